@@ -1,0 +1,106 @@
+"""What can go wrong, as a tree.
+
+AggregatorError(message, hint)                  exit 1
+├─ UsageError                                   exit 2   what was asked can't be done that way
+├─ ConfigError(problems)                        exit 2   every problem, with its path in the file
+├─ SourceError(message, hint, kind)             never stops a run; kept on the feed
+│   ├─ FetchError(http_status, retry_after)     the network or the server
+│   └─ ParseError                               the document
+└─ StoreError                                   exit 3
+    ├─ Locked                                   another process writes
+    ├─ NewerSchema                              the file was made by a newer version
+    └─ NotOurs                                  the file is somebody else's
+
+A `SourceError` is a value as often as it is raised: a run survives it and the store keeps it.
+"""
+
+from __future__ import annotations
+
+
+class AggregatorError(Exception):
+    """Something the user should know, in one sentence, with a hint at what to do."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Errors cross from the parse workers as pickles; keyword-only arguments need a hand.
+        return (_rebuild, (type(self), self.__dict__.copy()))
+
+
+def _rebuild(kind: type[AggregatorError], state: dict[str, object]) -> AggregatorError:
+    error = kind.__new__(kind)
+    Exception.__init__(error, state["message"])
+    error.__dict__.update(state)
+    return error
+
+
+class UsageError(AggregatorError):
+    """What was asked for can't be done that way."""
+
+    exit_code = 2
+
+
+class ConfigError(AggregatorError):
+    """The configuration has problems; all of them are listed."""
+
+    exit_code = 2
+
+    def __init__(self, problems: tuple[str, ...], *, hint: str | None = None) -> None:
+        super().__init__("\n".join(problems), hint=hint)
+        self.problems = problems
+
+
+class SourceError(AggregatorError):
+    """A source could not be read this time. `kind` is one word for tables and tests."""
+
+    def __init__(self, message: str, *, kind: str, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.kind = kind
+
+
+class FetchError(SourceError):
+    """The network or the server failed; `http_status` where one was seen.
+
+    Kinds: unreachable, timeout, tls, blocked, rate_limited, gone, too_large, http, encoding,
+    redirect, protocol. `retry_after` is in seconds, as the server asked.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        kind: str,
+        hint: str | None = None,
+        http_status: int | None = None,
+        retry_after: int | None = None,
+    ) -> None:
+        super().__init__(message, kind=kind, hint=hint)
+        self.http_status = http_status
+        self.retry_after = retry_after
+
+
+class ParseError(SourceError):
+    """The document could not be read. Kinds: not_a_feed, malformed, timeout, crashed."""
+
+
+class StoreError(AggregatorError):
+    """The database file can't be used."""
+
+    exit_code = 3
+
+
+class Locked(StoreError):
+    """Another process is writing to the database."""
+
+
+class NewerSchema(StoreError):
+    """The database was made by a newer version of Aggregator; it was left untouched."""
+
+
+class NotOurs(StoreError):
+    """The file is not one of ours; it was left untouched."""
