@@ -162,6 +162,9 @@ def _migrated(
     document: Document, unknown: Sequence[Entry], matches: Sequence[Match]
 ) -> dict[str, Match]:
     """Old entries under new GUIDs, when nearly all unknown entries of a feed are such."""
+    if document.delta:
+        # Entries that were cut out still stand there under their old GUIDs: nothing has migrated.
+        return {}
     listed = {entry.guid for entry in document.entries}
     free: dict[tuple[str | None, str], Match] = {
         (match.url, match.title): match
