@@ -46,87 +46,73 @@ class Platform:
     hosts: tuple[str, ...] = ()
 
 
-# slug, (en, de, fr), icon, light, its tint, dark, its tint, fill
+# A row is the slug, the names (en, de, fr), then icon, light, its tint, dark, its tint, fill.
 _CATEGORIES = (
     (
         "professional",
         ("Professional networks", "Berufliche Netzwerke", "Réseaux professionnels"),
-        "briefcase",
-        "#4f617d #ecf0f7 #aabfde #242b34 #7f94b1",
+        "briefcase #4f617d #ecf0f7 #aabfde #242b34 #7f94b1",
     ),
     (
         "social",
         ("Social networks", "Soziale Netzwerke", "Réseaux sociaux"),
-        "users",
-        "#9c4200 #ffebe0 #fca676 #3d2313 #d5753a",
+        "users #9c4200 #ffebe0 #fca676 #3d2313 #d5753a",
     ),
     (
         "blogs",
         ("Blogs", "Blogs", "Blogs"),
-        "pen-line",
-        "#4952b9 #e9efff #a7b7ff #232842 #7787f3",
+        "pen-line #4952b9 #e9efff #a7b7ff #232842 #7787f3",
     ),
     (
         "microblogs",
         ("Microblogs", "Mikroblogs", "Microblogs"),
-        "feather",
-        "#0065a9 #e1f3ff #78c6ff #142c40 #3899e2",
+        "feather #0065a9 #e1f3ff #78c6ff #142c40 #3899e2",
     ),
     (
         "wikis",
         ("Wikis", "Wikis", "Wikis"),
-        "book-open",
-        "#00707b #e2f4f6 #65d0dc #0d3033 #31a4af",
+        "book-open #00707b #e2f4f6 #65d0dc #0d3033 #31a4af",
     ),
     (
         "forums",
         ("Forums", "Foren", "Forums"),
-        "messages-square",
-        "#007258 #e4f5ee #76d3b4 #133127 #48a689",
+        "messages-square #007258 #e4f5ee #76d3b4 #133127 #48a689",
     ),
     (
         "messaging",
         ("Messaging", "Nachrichtendienste", "Messageries"),
-        "send",
-        "#187332 #e5f5e7 #86d391 #18311c #54a863",
+        "send #187332 #e5f5e7 #86d391 #18311c #54a863",
     ),
     (
         "video",
         ("Video", "Video", "Vidéo"),
-        "clapperboard",
-        "#b01f1f #ffe8e3 #ff9f94 #3f201d #ec5c52",
+        "clapperboard #b01f1f #ffe8e3 #ff9f94 #3f201d #ec5c52",
     ),
     (
         "photo",
         ("Photo", "Foto", "Photo"),
-        "camera",
-        "#a42665 #ffe7f1 #fb9dc2 #3d202b #df5e97",
+        "camera #a42665 #ffe7f1 #fb9dc2 #3d202b #df5e97",
     ),
     (
         "music",
         ("Music and audio", "Musik und Audio", "Musique et audio"),
-        "headphones",
-        "#8339a1 #f9eaff #dba6f3 #33233a #b96dd8",
+        "headphones #8339a1 #f9eaff #dba6f3 #33233a #b96dd8",
     ),
     (
         "curation",
         ("Curation", "Kuratieren", "Curation"),
-        "bookmark",
-        "#825700 #f8efe0 #e5b568 #36270f #b7893b",
+        "bookmark #825700 #f8efe0 #e5b568 #36270f #b7893b",
     ),
     (
         "gaming",
         ("Gaming", "Spiele", "Jeux"),
-        "gamepad-2",
-        "#506c00 #ecf4e1 #accb73 #252e12 #80a03e",
+        "gamepad-2 #506c00 #ecf4e1 #accb73 #252e12 #80a03e",
     ),
 )
 
 
-def _category(
-    position: int, slug: str, names: tuple[str, str, str], icon: str, colours: str
-) -> Category:
-    light, tint_light, dark, tint_dark, fill = colours.split()
+def _category(position: int, slug: str, names: tuple[str, str, str], looks: str) -> Category:
+    icon, light, tint_light, dark, tint_dark, fill = looks.split()
     return Category(
         slug=slug,
         name=names[0],

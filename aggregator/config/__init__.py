@@ -1,0 +1,210 @@
+"""feeds.toml: text in, `Config` out, and every problem at once.
+
+tomllib reads the text, cattrs makes the frozen dataclasses (each key checked by a function of
+`values`), `problems` turns what went wrong into sentences with their place. Nothing is read from
+disk or from the environment here: both are arguments.
+
+The tables: `[aggregator]` is `Settings`, each `[[feeds]]` a `Source`, each `[hosts."…"]` a
+`HostPolicy`, `[network]` is `Network`. A new key is a new field and its row in `_READERS`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from aggregator.config import values
+from aggregator.config.problems import Path, Problem, report, suggest, syntax, walk
+from aggregator.errors import ConfigError
+from aggregator.model import HostPolicy, Source
+from aggregator.taxonomy import PLATFORM_SLUGS, platform, platform_of
+
+__all__ = ["Config", "Network", "Settings", "parse_config"]
+
+Table = TypeVar("Table")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """`[aggregator]`: what holds for every feed. Times are seconds, sizes bytes.
+
+    `contact` goes into the User-Agent, so that an operator can complain. `jobs` is how many
+    requests may be under way, `workers` how many processes parse. `timeout` is for a whole fetch,
+    redirects included. `max_wire` is before and `max_body` after decompression. `min_every` and
+    `max_every` bound the interval that follows a feed's own rhythm.
+    """
+
+    contact: str | None = None
+    title: str | None = None
+    base_url: str | None = None
+    jobs: int = 64
+    workers: int = 2
+    timeout: int = 30
+    max_body: int = 20 * 1024 * 1024
+    max_wire: int = 10 * 1024 * 1024
+    max_entries: int = 2000
+    min_every: int = 15 * 60
+    max_every: int = 24 * 60 * 60
+    fail_on: str = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """`[network]`: the private addresses (CIDR blocks) and hosts that may be connected to."""
+
+    allow: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """A feeds.toml, read and checked. `hosts` are only the file's own policies."""
+
+    settings: Settings = Settings()
+    feeds: tuple[Source, ...] = ()
+    hosts: tuple[HostPolicy, ...] = ()
+    network: Network = Network()
+
+
+SECTIONS = ("aggregator", "feeds", "hosts", "network")
+
+# Which function reads which key. A table has the keys that have a row here, and no others.
+_READERS: dict[type, dict[str, values.Reader]] = {
+    Settings: {
+        "contact": values.text,
+        "title": values.text,
+        "base_url": values.url,
+        "jobs": values.whole(1, 1000),
+        "workers": values.whole(1, 64),
+        "timeout": values.seconds(1, 600),
+        "max_body": values.size,
+        "max_wire": values.size,
+        "max_entries": values.whole(1, 100_000),
+        "min_every": values.seconds(values.SHORTEST),
+        "max_every": values.seconds(values.SHORTEST),
+        "fail_on": values.choice("value", ("none", "any", "all")),
+    },
+    Source: {
+        "url": values.url,
+        "category": values.category,
+        "title": values.text,
+        "platform": values.platform,
+        "tags": values.texts,
+        "every": values.seconds(values.SHORTEST),
+        "paused": values.flag,
+        "headers": values.headers,
+    },
+    HostPolicy: {
+        "host": values.domain,
+        "gap": values.gap,
+        "floor": values.seconds(0),
+        "per_run": values.whole(1, 1000),
+        "parallel": values.whole(1, 16),
+        "transient": values.statuses,
+        "retry": values.seconds(1),
+        "user_agent": values.text,
+        "headers": values.headers,
+        "note": values.text,
+    },
+    Network: {"allow": values.networks},
+}
+
+
+def parse_config(
+    text: str, *, environ: Mapping[str, str] | None = None, name: str = "feeds.toml"
+) -> Config:
+    """Read the text of a feeds.toml; `${NAME}` in header values is looked up in `environ`.
+
+    Raises ConfigError with all problems, each as "name:line: place: what is wrong".
+    """
+    try:
+        document = tomllib.loads(text.removeprefix("\ufeff").replace("\r\n", "\n"))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError((syntax(str(error), text, name),), hint=_HINT) from error
+    reader = _Reader(environ or {})
+    config = reader.config(document)
+    if reader.problems:
+        raise ConfigError(report(reader.problems, text, name), hint=_HINT)
+    return config
+
+
+_HINT = "The comments in the feeds.toml that `aggregate init` writes explain every key."
+
+
+class _Reader:
+    """Reads the sections one after the other and keeps the problems of all."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        # cattrs costs 30 ms to import: who needs only the types above does not pay for it.
+        from cattrs import BaseValidationError, Converter  # noqa: PLC0415
+        from cattrs.gen import make_dict_structure_fn, override  # noqa: PLC0415
+
+        self.problems: list[Problem] = []
+        self._refused = (BaseValidationError, values.Wrong)
+        self._structure: dict[type, values.Reader] = {}
+        for kind, rows in _READERS.items():
+            hooks: dict[str, Any] = {
+                key: override(struct_hook=values.bind(read, environ)) for key, read in rows.items()
+            }
+            self._structure[kind] = make_dict_structure_fn(
+                kind, Converter(), _cattrs_forbid_extra_keys=True, **hooks
+            )
+
+    def config(self, document: dict[str, Any]) -> Config:
+        for unknown in [key for key in document if key not in SECTIONS]:
+            self.problems.append(((unknown,), f"unknown section{suggest(unknown, SECTIONS)}"))
+        return Config(
+            settings=self._one(Settings, document, "aggregator") or Settings(),
+            feeds=tuple(self._feeds(document.get("feeds", []))),
+            hosts=tuple(self._hosts(document.get("hosts", {}))),
+            network=self._one(Network, document, "network") or Network(),
+        )
+
+    def _one(self, kind: type[Table], document: dict[str, Any], section: str) -> Table | None:
+        return self._table(kind, document.get(section, {}), (section,))
+
+    def _table(self, kind: type[Table], row: object, path: Path) -> Table | None:
+        """Make one table's dataclass; where that fails, keep the problems and return None."""
+        if not isinstance(row, dict):
+            self.problems.append((path, "expected a table of keys"))
+            return None
+        try:
+            made: Table = self._structure[kind](row, kind)
+        except self._refused as error:
+            self.problems += walk(error, path, tuple(_READERS[kind]))
+            return None
+        return made
+
+    def _feeds(self, rows: object) -> Iterator[Source]:
+        if not isinstance(rows, list):
+            self.problems.append((("feeds",), "write [[feeds]], with two brackets, for each feed"))
+            return
+        first: dict[str, int] = {}
+        for index, row in enumerate(rows):
+            if made := self._table(Source, _at_home(row), ("feeds", index)):
+                yield made
+            url = row.get("url") if isinstance(row, dict) else None
+            if isinstance(url, str) and first.setdefault(url, index) != index:
+                message = f"the same address as feeds[{first[url]}]"
+                self.problems.append((("feeds", index, "url"), message))
+
+    def _hosts(self, rows: object) -> Iterator[HostPolicy]:
+        if not isinstance(rows, dict):
+            self.problems.append((("hosts",), 'write [hosts."example.org"] for each host'))
+            return
+        for host, row in rows.items():
+            named = {**row, "host": host} if isinstance(row, dict) else row
+            if made := self._table(HostPolicy, named, ("hosts", host)):
+                yield made
+
+
+def _at_home(row: Any) -> Any:
+    """Fill in what the address tells: the platform, and its category."""
+    if not isinstance(row, dict):
+        return row
+    named, url = row.get("platform"), row.get("url")
+    if named in PLATFORM_SLUGS:
+        return {"category": platform(named).category, **row}
+    found = platform_of(url) if isinstance(url, str) else None
+    return {"platform": found.slug, "category": found.category, **row} if found else row
