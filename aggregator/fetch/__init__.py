@@ -1,0 +1,32 @@
+"""The network: what a server says, asked politely.
+
+hosts       how to treat a domain: rows
+polite      who is asked when: one request at a time per domain, many domains at once
+client      one address, followed hop by hop to its document: the facts, or a FetchError
+transport   httpx on aiohttp, a kept connection per origin
+resolver    names to addresses, in threads that hold nobody up
+decode      gzip, deflate, br and zstd, never larger than allowed
+answers     what a status and its headers mean
+failures    the seam: every foreign exception becomes a FetchError
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aggregator.fetch.hosts import POLICIES, headers_for, key_for, policy_for
+
+if TYPE_CHECKING:
+    from aggregator.fetch.client import Client, user_agent
+    from aggregator.fetch.polite import run
+
+__all__ = ["POLICIES", "Client", "headers_for", "key_for", "policy_for", "run", "user_agent"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what needs aiohttp (150 ms) when it is first asked for (PEP 562)."""
+    if name not in __all__:
+        raise AttributeError(name)
+    from aggregator.fetch import client, polite  # noqa: PLC0415 — see above
+
+    return getattr(polite if name == "run" else client, name)

@@ -1,0 +1,120 @@
+"""httpx on aiohttp: a transport per origin, kept open while it is of use.
+
+httpx's requests and responses, aiohttp's connections (a fifth of the CPU), without the machinery
+of httpx's client: redirects, cookies, decoding and deadlines are ours.
+
+The guard that will refuse private addresses belongs to `TCPConnector(socket_factory=…)`: it is
+called for every connection with the address that is about to be connected to, also for addresses
+written as numbers, so that neither a redirect nor a name that changes its mind gets past it.
+"""
+
+from __future__ import annotations
+
+import ssl
+import sys
+from dataclasses import dataclass
+
+import aiohttp
+from aiohttp.client_reqrep import ClientRequest, ClientResponse
+from aiohttp.connector import Connection
+
+from aggregator.fetch.resolver import Resolver
+
+if "httpx" not in sys.modules:
+    # httpx imports its own command line with rich and pygments, unless that import fails, as it
+    # does where they are not installed. None here makes it fail; httpx provides for that.
+    sys.modules["httpx._main"] = None  # type: ignore[assignment]
+    import httpx
+
+    del sys.modules["httpx._main"]
+else:
+    import httpx
+
+from httpx_aiohttp import AiohttpTransport  # it imports httpx, so it comes after
+
+__all__ = ["Connections", "Kept", "httpx"]
+
+MAX_LINE = 8190
+MAX_HEADERS = 128
+"""The headers of an answer are 1 MiB at most."""
+
+KEEP_SECONDS = 15.0
+READ_BUFFER = 1 << 18
+
+
+class _CleanRequest(ClientRequest):
+    """A request that takes no connection on which bytes arrived that nobody asked for.
+
+    They would be read as the answer to it (RFC 9112 section 9.2 forbids that). aiohttp sends it
+    again on a fresh connection.
+    """
+
+    async def send(self, conn: Connection) -> ClientResponse:
+        if conn.protocol is not None and conn.protocol.should_close:
+            raise aiohttp.ServerDisconnectedError
+        return await super().send(conn)
+
+
+@dataclass(slots=True)
+class Kept:
+    """A transport to one origin, and how many requests use it now."""
+
+    transport: AiohttpTransport
+    users: int = 0
+
+
+class Connections:
+    """Transports by origin; those not in use are closed, oldest first, beyond `keep` of them."""
+
+    def __init__(self, *, keep: int, tls: ssl.SSLContext | None = None) -> None:
+        self._keep = keep
+        self._tls = tls
+        self._resolver = Resolver()
+        self._jar = aiohttp.DummyCookieJar()
+        # The transport wants a context of its own though it never uses it: one that trusts none.
+        self._unused = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self._by_origin: dict[str, Kept] = {}
+
+    def take(self, origin: str) -> Kept:
+        """Lend the transport to an origin; it must be given back."""
+        kept = self._by_origin.pop(origin, None) or self._open()
+        kept.users += 1
+        self._by_origin[origin] = kept
+        return kept
+
+    async def give_back(self, kept: Kept) -> None:
+        """Take a transport back."""
+        kept.users -= 1
+        if len(self._by_origin) > self._keep:
+            await self._close_oldest()
+
+    async def close(self) -> None:
+        """Close all."""
+        while self._by_origin:
+            _, kept = self._by_origin.popitem()
+            await kept.transport.aclose()
+
+    async def _close_oldest(self) -> None:
+        idle = (origin for origin, kept in self._by_origin.items() if not kept.users)
+        if oldest := next(idle, None):
+            await self._by_origin.pop(oldest).transport.aclose()
+
+    def _open(self) -> Kept:
+        connector = aiohttp.TCPConnector(
+            limit=0,
+            keepalive_timeout=KEEP_SECONDS,
+            resolver=self._resolver,
+            ssl=self._tls or True,
+        )
+        session = aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=self._jar,
+            request_class=_CleanRequest,
+            auto_decompress=False,
+            trust_env=False,
+            max_line_size=MAX_LINE,
+            max_field_size=MAX_LINE,
+            max_headers=MAX_HEADERS,
+            read_bufsize=READ_BUFFER,
+        )
+        return Kept(AiohttpTransport(verify=self._unused, client=session))
