@@ -7,7 +7,7 @@ plan makes policy, the store executes. Nothing here touches network, disk, clock
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from aggregator import schedule
@@ -38,6 +38,16 @@ MIGRATION_SHARE = 0.8
 have migrated; below it they are new entries that happen to share link and title."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Terms:
+    """What every decision of one look takes into account."""
+
+    now: int
+    policy: HostPolicy
+    intervals: tuple[int, int]
+    chance: float
+
+
 def plan(
     known: Known,
     outcome: Outcome,
@@ -46,19 +56,22 @@ def plan(
     *,
     now: int,
     policy: HostPolicy,
+    intervals: tuple[int, int] = (schedule.SHORTEST, schedule.LONGEST),
     chance: float = 0.0,
 ) -> Plan:
     """Decide what a look at a feed means.
 
     `outcome` is the server's answer or the error that came instead; `document` is the body
     parsed, None when it was not (304, or a body that is byte for byte the last one); `matches`
-    are the stored entries that the document's may be; `chance` in [0, 1) spreads the next looks.
+    are the stored entries that the document's may be; `intervals` bound the time between looks
+    where the feed's rhythm decides it; `chance` in [0, 1) spreads the next looks.
     """
+    terms = _Terms(now=now, policy=policy, intervals=intervals, chance=chance)
     if isinstance(outcome, SourceError):
-        return _failure(known, outcome, now=now, policy=policy, chance=chance)
+        return _failure(known, outcome, terms)
     if document is None:
-        return _unchanged(known, outcome, now=now, policy=policy, chance=chance)
-    return _changed(known, outcome, document, matches, now=now, policy=policy, chance=chance)
+        return _unchanged(known, outcome, terms)
+    return _changed(known, outcome, document, matches, terms)
 
 
 def entry_id(feed_id: int, guid: str, published_at: int) -> int:
@@ -70,11 +83,8 @@ def entry_id(feed_id: int, guid: str, published_at: int) -> int:
     return (published_at << 20) | (int.from_bytes(mark, "big") & 0xFFFFF)
 
 
-def _unchanged(
-    known: Known, fetched: Fetched, *, now: int, policy: HostPolicy, chance: float
-) -> Plan:
-    state = _success(known, fetched, now=now)
-    return _finish(known, fetched, state, now=now, policy=policy, chance=chance)
+def _unchanged(known: Known, fetched: Fetched, terms: _Terms) -> Plan:
+    return _finish(known, fetched, _success(known, fetched, now=terms.now), terms)
 
 
 def _changed(
@@ -82,11 +92,9 @@ def _changed(
     fetched: Fetched,
     document: Document,
     matches: Sequence[Match],
-    *,
-    now: int,
-    policy: HostPolicy,
-    chance: float,
+    terms: _Terms,
 ) -> Plan:
+    now = terms.now
     inserts, changes, rekeys = _sort_out(known, document, matches, now=now)
     times = tuple(insert.published_at for insert in inserts if insert.entry.published is not None)
     state = replace(
@@ -100,7 +108,7 @@ def _changed(
         or None,
         changed_at=now if inserts or changes or rekeys else known.state.changed_at,
     )
-    done = _finish(known, fetched, state, now=now, policy=policy, chance=chance, document=document)
+    done = _finish(known, fetched, state, terms, document)
     return replace(
         done,
         insert=inserts,
@@ -246,22 +254,22 @@ def _finish(
     known: Known,
     fetched: Fetched,
     state: FeedState,
-    *,
-    now: int,
-    policy: HostPolicy,
-    chance: float,
+    terms: _Terms,
     document: Document | None = None,
 ) -> Plan:
     interval = known.every or schedule.adaptive(
-        rhythm=state.rhythm, last_entry_at=state.last_entry_at, now=now
+        rhythm=state.rhythm,
+        last_entry_at=state.last_entry_at,
+        now=terms.now,
+        bounds=terms.intervals,
     )
     due = schedule.after_success(
-        now=now,
+        now=terms.now,
         interval=interval,
-        floor=policy.floor,
-        asked=schedule.freshness(fetched.headers, now=now),
+        floor=terms.policy.floor,
+        asked=schedule.freshness(fetched.headers, now=terms.now),
         feed=document.feed if document else None,
-        chance=chance,
+        chance=terms.chance,
     )
     return Plan(
         feed_id=known.feed_id,
@@ -275,18 +283,16 @@ def _finish(
     )
 
 
-def _failure(
-    known: Known, error: SourceError, *, now: int, policy: HostPolicy, chance: float
-) -> Plan:
+def _failure(known: Known, error: SourceError, terms: _Terms) -> Plan:
     status = error.http_status if isinstance(error, FetchError) else known.state.http_status
     gone = known.state.gone + 1 if error.kind == "gone" else 0
     failures = known.state.failures + 1
     retry_after = error.retry_after if isinstance(error, FetchError) else None
     due = schedule.after_failure(
-        now=now,
-        wait=_wait(known, error, failures, policy),
+        now=terms.now,
+        wait=_wait(known, error, failures, terms.policy),
         retry_after=retry_after,
-        chance=chance,
+        chance=terms.chance,
     )
     state = replace(
         known.state,
@@ -295,9 +301,9 @@ def _failure(
         error=error.message,
         error_kind=error.kind,
         failures=failures,
-        failing_since=known.state.failing_since or now,
+        failing_since=known.state.failing_since or terms.now,
         gone=gone,
-        checked_at=now,
+        checked_at=terms.now,
         next_check_at=due,
     )
     record = FetchRecord(

@@ -39,12 +39,21 @@ _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 _NO_CACHE = re.compile(r"(?:^|[\s,])no-(?:cache|store)\b", re.IGNORECASE)
 
 
-def adaptive(*, rhythm: int | None, last_entry_at: int | None, now: int) -> int:
-    """Half of the usual gap between entries; longer the longer a feed has been silent."""
-    if rhythm is None:
-        return FIRST_GUESS
+def adaptive(
+    *,
+    rhythm: int | None,
+    last_entry_at: int | None,
+    now: int,
+    bounds: tuple[int, int] = (SHORTEST, LONGEST),
+) -> int:
+    """Half of the usual gap between entries; longer the longer a feed has been silent.
+
+    `bounds` are the shortest and the longest interval.
+    """
+    shortest, longest = bounds
     silence = max(0, now - (last_entry_at or now))
-    return min(LONGEST, max(SHORTEST, rhythm // 2, silence // 10))
+    own = FIRST_GUESS if rhythm is None else max(rhythm // 2, silence // 10)
+    return min(longest, max(shortest, own))
 
 
 def rhythm_of(

@@ -35,6 +35,16 @@ def test_the_interval_follows_rhythm_and_silence(rhythm, silence, expected):
     assert expected == found
 
 
+def test_the_user_bounds_the_interval():
+    """min_every and max_every of feeds.toml hold for whatever the rhythm says."""
+    found = [
+        schedule.adaptive(rhythm=rhythm, last_entry_at=NOW, now=NOW, bounds=(2 * HOUR, 3 * HOUR))
+        for rhythm in (None, MINUTE, DAY)
+    ]
+
+    assert found == [2 * HOUR, 2 * HOUR, 3 * HOUR]
+
+
 def test_a_feed_without_dated_entries_counts_as_not_silent():
     """Silence can't be told without a last entry."""
     assert schedule.adaptive(rhythm=2 * HOUR, last_entry_at=None, now=NOW) == HOUR

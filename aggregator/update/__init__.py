@@ -1,0 +1,229 @@
+"""The pipeline, from feeds.toml to committed entries.
+
+    sync sources | pick what is due | by domain, politely:
+        get  →  (unchanged? plan)  →  cut, parse, refine in a worker  →  match  →  plan
+    | commit in batches | tell
+
+Only the network runs in parallel; parsing lives in child processes, writing in one thread.
+Expected failures are values that end as a row of the store; bugs end the run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import signal
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from aggregator.config import Config
+from aggregator.errors import FetchError, SourceError
+from aggregator.fetch import Client, headers_for, key_for, policy_for, run, user_agent
+from aggregator.model import Document, Fetched, HostPolicy, Known, Match, Outcome
+from aggregator.plan import plan
+from aggregator.store import HostState, Store, fetch_lock, open_store
+from aggregator.update import results
+from aggregator.update.results import FeedResult, Summary
+from aggregator.update.writer import Writer
+from aggregator.workers import Job, Workers
+
+__all__ = ["FeedResult", "Summary", "run_update"]
+
+Clock = Callable[[], int]
+
+
+def run_update(
+    *,
+    db: Path,
+    config: Config,
+    now: Clock = lambda: int(time.time()),
+    only: str | None = None,
+    category: str | None = None,
+    force: bool = False,
+    jobs: int | None = None,
+    on_due: Callable[[int], None] = lambda _count: None,
+    on_result: Callable[[FeedResult], None] = lambda _result: None,
+    chance: Callable[[], float] = random.random,
+) -> Summary:
+    """Look at every feed that is due and store what is new.
+
+    `only` and `category` narrow it down, `force` looks at all of them now; `jobs` replaces the
+    configured number of requests at once. `on_due` is told how many there are, `on_result` of each
+    one, when it has been stored. SIGINT and SIGTERM end it early and keep what was done. Raises
+    Locked when another run is under way, and StoreError.
+    """
+    with fetch_lock(db), open_store(db, now=now()) as writing, open_store(db, now=now()) as reading:
+        writing.sync(config.feeds, now=now())
+        due = reading.due(now=now(), only=only, category=category, force=force)
+        on_due(len(due))
+        update = _Update(
+            config, reading, writing, now=now, chance=chance, jobs=jobs, told=on_result
+        )
+        started = time.perf_counter()
+        interrupted = asyncio.run(_interruptible(update.run(due, force=force))) if due else False
+        ms = round((time.perf_counter() - started) * 1000)
+        return replace(update.summary, due=len(due), ms=ms, interrupted=interrupted)
+
+
+async def _interruptible(work: Coroutine[None, None, None]) -> bool:
+    """Run to the end, or until SIGINT or SIGTERM says stop; return whether it was stopped."""
+    task = asyncio.ensure_future(work)
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGINT, signal.SIGTERM)
+    with suppress(ValueError, RuntimeError, NotImplementedError):
+        # Only the main thread gets signals; a desk that fetches in the background does not.
+        for name in signals:
+            loop.add_signal_handler(name, task.cancel)
+    try:
+        await task
+    except asyncio.CancelledError:
+        return True
+    finally:
+        for name in signals:
+            loop.remove_signal_handler(name)
+    return False
+
+
+class _Update:
+    """One run: what it works with, and the way of one feed through it."""
+
+    def __init__(
+        self,
+        config: Config,
+        reading: Store,
+        writing: Store,
+        *,
+        now: Clock,
+        chance: Callable[[], float],
+        jobs: int | None,
+        told: Callable[[FeedResult], None],
+    ) -> None:
+        self.summary = Summary()
+        self._settings = config.settings
+        self._hosts = config.hosts
+        self._allow = config.network.allow
+        self._reading = reading
+        self._writing = writing
+        self._now = now
+        self._chance = chance
+        self._jobs = jobs or config.settings.jobs
+        self._told = told
+        self._policies: dict[str, HostPolicy] = {}
+        self._held: dict[str, HostState] = {}
+
+    async def run(self, due: Sequence[Known], *, force: bool) -> None:
+        """Look at the feeds; whatever ends it, what was planned is committed."""
+        settings = self._settings
+        self._writer = Writer(self._writing, now=self._now, told=self._tell)
+        self._client = Client(
+            jobs=self._jobs,
+            timeout=settings.timeout,
+            max_body=settings.max_body,
+            max_wire=settings.max_wire,
+            user_agent=user_agent(settings.contact),
+            allow=self._allow,
+            now=self._now,
+        )
+        self._workers = Workers(settings.workers)
+        writing = asyncio.ensure_future(self._writer.run())
+        try:
+            async with self._client, self._workers:
+                await run(
+                    due if force else self._allowed(due),
+                    self._look,
+                    key=self._key,
+                    policy=self._policy,
+                    jobs=self._jobs,
+                    skip=lambda known, reason: self._tell(results.skipped(known, reason)),
+                )
+        finally:
+            self._writer.close()
+            await writing
+            self._writing.save_hosts(self._held)
+
+    def _tell(self, result: FeedResult) -> None:
+        self.summary = results.counted(self.summary, result)
+        self._told(result)
+
+    def _key(self, known: Known) -> str:
+        return key_for(known.state.feed_url, self._hosts)
+
+    def _policy(self, key: str) -> HostPolicy:
+        if key not in self._policies:
+            self._policies[key] = policy_for(key, self._hosts)
+        return self._policies[key]
+
+    def _allowed(self, due: Sequence[Known]) -> list[Known]:
+        """Leave out the feeds of hosts that are to be left alone since an earlier run."""
+        now = self._now()
+        held = {host for host, state in self._reading.hosts().items() if state.next_at > now}
+        resting = [known for known in due if self._key(known) in held] if held else []
+        for known in resting:
+            self._tell(results.skipped(known, "Its host is left alone for a while."))
+        left_out = {known.feed_id for known in resting}
+        return [known for known in due if known.feed_id not in left_out]
+
+    async def _look(self, known: Known) -> SourceError | None:
+        """Take one feed all the way: get, parse, match, plan; the writer does the rest."""
+        key = self._key(known)
+        policy = self._policy(key)
+        document: Document | None = None
+        matches: list[Match] = []
+        outcome: Outcome
+        try:
+            outcome = await self._get(known, policy)
+            if outcome.body is not None and outcome.sha256 != known.state.body_hash:
+                document = await self._digest(known, outcome)
+                matches = self._reading.matches(known.feed_id, document.entries)
+        except SourceError as error:
+            outcome = error
+        decided = plan(
+            known,
+            outcome,
+            document,
+            matches,
+            now=self._now(),
+            policy=policy,
+            intervals=(self._settings.min_every, self._settings.max_every),
+            chance=self._chance(),
+        )
+        failed = outcome if isinstance(outcome, SourceError) else None
+        self._note_host(key, policy, failed, decided.state.next_check_at)
+        await self._writer.put(decided, results.of_plan(known, decided))
+        return failed
+
+    async def _get(self, known: Known, policy: HostPolicy) -> Fetched:
+        state = known.state
+        return await self._client.get(
+            state.feed_url,
+            etag=state.etag,
+            last_modified=state.last_modified,
+            headers=headers_for(policy, known.headers),
+        )
+
+    async def _digest(self, known: Known, fetched: Fetched) -> Document:
+        assert fetched.body is not None
+        return await self._workers.digest(
+            Job(
+                body=fetched.body,
+                url=fetched.final_url,
+                charset=fetched.charset,
+                content_type=fetched.headers.get("content-type"),
+                known_hashes=self._reading.hashes(known.feed_id),
+                identity=known.state.identity,
+                max_entries=self._settings.max_entries,
+            )
+        )
+
+    def _note_host(
+        self, key: str, policy: HostPolicy, error: SourceError | None, next_check_at: int
+    ) -> None:
+        """Remember across runs what a host asked for: a pause, or a gap between requests."""
+        now = self._now()
+        if isinstance(error, FetchError) and error.kind == "rate_limited":
+            self._held[key] = HostState(next_at=next_check_at, failures=1, last_at=now)
+        elif policy.gap >= 1:
+            self._held[key] = HostState(next_at=now + round(policy.gap), last_at=now)
