@@ -1,0 +1,16 @@
+"""The store: one SQLite file, and the only place with SQL.
+
+schema.py     what the tables are, as named steps     migrate.py   carries the steps out
+open.py       ours, and not newer, or refused         lock.py      one fetch at a time
+sources.py    feeds.toml → feeds                      feeds.py     feeds → what is due, health
+matching.py   is this entry stored already?           plans.py     plans → entries, in batches
+index.py      the full-text index, counters checked   search.py    a reader's words → a question
+selection.py  a Selection → entries, newest first     describe.py  what every column means
+"""
+
+from aggregator.store.feeds import HostState
+from aggregator.store.lock import fetch_lock
+from aggregator.store.open import open_store
+from aggregator.store.store import Store
+
+__all__ = ["HostState", "Store", "fetch_lock", "open_store"]

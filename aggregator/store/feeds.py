@@ -1,0 +1,177 @@
+"""Feeds read back: what is due, what is known, what the log says."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aggregator.model import FeedRow, FeedState, Known
+from aggregator.store.base import epoch_of, epoch_or_none, iso, iso_or_none, transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostState:
+    """What a whole host asked of us: not before `next_at`, after `failures` refusals in a row."""
+
+    next_at: int
+    failures: int = 0
+    last_at: int | None = None
+
+
+# What has to become something else on the way out of the database; all other columns stay.
+_READ: dict[str, Callable[[Any], Any]] = {
+    "next_check_at": epoch_of,
+    **dict.fromkeys(
+        ("failing_since", "checked_at", "changed_at", "last_entry_at", "moved_since"),
+        epoch_or_none,
+    ),
+    "tags": lambda text: tuple(json.loads(text)),
+}
+_ROW_COLUMNS = tuple(FeedRow.__dataclass_fields__)
+_STATE_FIELDS = tuple(FeedState.__dataclass_fields__)
+_DUE = f"""
+SELECT id, title, url, category, platform, every, headers,
+       {", ".join("fetch_state" if name == "state" else name for name in _STATE_FIELDS)}
+FROM feeds WHERE subscribed AND NOT paused
+"""
+_DUE_COLUMNS = 7
+
+
+def due(
+    conn: sqlite3.Connection,
+    *,
+    now: int,
+    only: str | None = None,
+    category: str | None = None,
+    force: bool = False,
+) -> list[Known]:
+    """Return the feeds to look at, least recently checked first.
+
+    `only` is text in title or address; `force` takes also those that are not due, or gone.
+    """
+    sql = _DUE
+    if not force:
+        sql += " AND next_check_at <= :now AND fetch_state <> 'gone'"
+    if category is not None:
+        sql += " AND category = :category"
+    rows = conn.execute(sql + " ORDER BY checked_at, id", {"now": iso(now), "category": category})
+    place = _DUE_COLUMNS + _STATE_FIELDS.index("feed_url")
+    return [_known(row) for row in rows if mentions(only, (row[1], row[2], row[place]))]
+
+
+def _known(row: tuple[Any, ...]) -> Known:
+    feed_id, _title, url, category, platform, every, headers = row[:_DUE_COLUMNS]
+    return Known(
+        feed_id=feed_id,
+        url=url,
+        state=FeedState(**_read(_STATE_FIELDS, row[_DUE_COLUMNS:])),
+        category=category,
+        platform=platform,
+        every=every,
+        headers=tuple((name, value) for name, value in json.loads(headers)),
+    )
+
+
+def mentions(wanted: str | None, texts: Iterable[str | None]) -> bool:
+    """Whether one of the texts contains what is wanted, in whatever case; None wants nothing."""
+    if wanted is None:
+        return True
+    folded = wanted.casefold()
+    return any(folded in text.casefold() for text in texts if text)
+
+
+def feeds(
+    conn: sqlite3.Connection, *, category: str | None = None, only: str | None = None
+) -> list[FeedRow]:
+    """Return feeds by title; `only` is text in title or an address."""
+    where = "" if category is None else "WHERE category = ?"
+    rows = _feed_rows(conn, where, () if category is None else (category,))
+    found = (
+        row for row in rows if mentions(only, (row.title, row.url, row.feed_url, row.site_url))
+    )
+    return sorted(found, key=lambda row: (row.title.casefold(), row.id))
+
+
+def feed(conn: sqlite3.Connection, feed_id: int) -> FeedRow | None:
+    """Return one feed, None if there is none with this number."""
+    return next(iter(_feed_rows(conn, "WHERE id = ?", (feed_id,))), None)
+
+
+def _feed_rows(conn: sqlite3.Connection, where: str, values: tuple[object, ...]) -> list[FeedRow]:
+    rows = conn.execute(f"SELECT {', '.join(_ROW_COLUMNS)} FROM feeds {where}", values)
+    return [FeedRow(**_read(_ROW_COLUMNS, row)) for row in rows]
+
+
+def _read(names: tuple[str, ...], row: Iterable[Any]) -> dict[str, Any]:
+    return {
+        name: _READ[name](value) if name in _READ else value
+        for name, value in zip(names, row, strict=True)
+    }
+
+
+def hashes(conn: sqlite3.Connection, feed_id: int) -> bytes:
+    """Return the hashes of what the feed's last document held, 16 bytes each."""
+    row = conn.execute("SELECT hashes FROM feed_documents WHERE feed_id = ?", (feed_id,)).fetchone()
+    return row[0] if row else b""
+
+
+def categories(conn: sqlite3.Connection) -> list[dict[str, Any]]:
+    """Return every category in its order, with the number of its entries and the unread ones."""
+    names = ("slug", "name", "total", "unread", "position")
+    rows = conn.execute(f"SELECT {', '.join(names)} FROM categories ORDER BY position, slug")
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+_FETCH_COLUMNS = (
+    "id",
+    "feed_id",
+    "started_at",
+    "status",
+    "http_status",
+    "new",
+    "updated",
+    "error",
+    "ms",
+    "wire_bytes",
+)
+
+
+def fetches(
+    conn: sqlite3.Connection, *, feed_id: int | None = None, limit: int = 50
+) -> list[dict[str, Any]]:
+    """Return lines of the log, newest first."""
+    where = "" if feed_id is None else "WHERE feed_id = :feed_id"
+    rows = conn.execute(
+        f"SELECT {', '.join(_FETCH_COLUMNS)} FROM fetches {where} ORDER BY id DESC LIMIT :limit",
+        {"feed_id": feed_id, "limit": limit},
+    )
+    return [dict(zip(_FETCH_COLUMNS, row, strict=True)) for row in rows]
+
+
+def hosts(conn: sqlite3.Connection) -> dict[str, HostState]:
+    """Return what hosts have asked of us."""
+    rows = conn.execute("SELECT host, next_at, failures, last_at FROM hosts")
+    return {
+        host: HostState(
+            next_at=epoch_of(next_at), failures=failures, last_at=epoch_or_none(last_at)
+        )
+        for host, next_at, failures, last_at in rows
+    }
+
+
+def save_hosts(conn: sqlite3.Connection, states: Mapping[str, HostState]) -> None:
+    """Remember what hosts ask of us; those not named stay as they are."""
+    rows = [
+        (host, iso(state.next_at), state.failures, iso_or_none(state.last_at))
+        for host, state in states.items()
+    ]
+    with transaction(conn):
+        conn.executemany(
+            "INSERT INTO hosts(host, next_at, failures, last_at) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT(host) DO UPDATE SET next_at = excluded.next_at, "
+            "failures = excluded.failures, last_at = excluded.last_at",
+            rows,
+        )

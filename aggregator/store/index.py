@@ -1,0 +1,99 @@
+"""The search index: kept by one statement a batch, never row by row.
+
+It is an FTS5 table without text of its own: it reads the view `search_source`. So it must be told
+to forget a row with the very values it was given, before they change.
+https://www.sqlite.org/fts5.html#external_content_tables
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+
+from aggregator.store.base import id_list, transaction
+
+_COLUMNS = "title, summary, author, terms, text"
+# Ascending ids: FTS5 writes out what it has gathered whenever a row's number is not higher
+# than the last one's. CROSS JOIN keeps the order of the list.
+_ADD = f"""
+INSERT INTO entries_fts(rowid, {_COLUMNS})
+SELECT source.id, {_COLUMNS}
+FROM json_each(?) CROSS JOIN search_source AS source ON source.id = value
+"""
+_FORGET = f"""
+INSERT INTO entries_fts(entries_fts, rowid, {_COLUMNS})
+SELECT 'delete', source.id, {_COLUMNS}
+FROM json_each(?) CROSS JOIN search_source AS source ON source.id = value
+"""
+
+
+def add(conn: sqlite3.Connection, ids: Collection[int]) -> None:
+    """Index entries that are not in the index yet."""
+    if ids:
+        conn.execute(_ADD, (id_list(sorted(ids)),))
+
+
+@contextmanager
+def reindexed(conn: sqlite3.Connection, ids: Collection[int]) -> Iterator[None]:
+    """Forget these entries, let the caller change them, and index them again."""
+    if ids:
+        conn.execute(_FORGET, (id_list(sorted(ids)),))
+    yield
+    add(conn, ids)
+
+
+def rebuild(conn: sqlite3.Connection) -> None:
+    """Make the index anew from the entries."""
+    with transaction(conn):
+        conn.execute("INSERT INTO entries_fts(entries_fts) VALUES ('rebuild')")
+
+
+_RECOUNTS = (
+    (
+        "categories.total",
+        "SELECT slug, total FROM categories",
+        "SELECT category, count(*) FROM entries WHERE NOT hidden GROUP BY category",
+    ),
+    (
+        "categories.unread",
+        "SELECT slug, unread FROM categories",
+        "SELECT category, count(*) FROM unread GROUP BY category",
+    ),
+    (
+        "feeds.total",
+        "SELECT id, total FROM feeds",
+        "SELECT feed_id, count(*) FROM entries WHERE NOT hidden GROUP BY feed_id",
+    ),
+    (
+        "daily_counts",
+        "SELECT day || ' ' || category, n FROM daily_counts",
+        (
+            "SELECT substr(published_at, 1, 10) || ' ' || category, count(*) FROM entries "
+            "WHERE NOT hidden GROUP BY 1"
+        ),
+    ),
+)
+
+
+def check(conn: sqlite3.Connection) -> list[str]:
+    """Return what is wrong with the file, a sentence each; reads everything, so it takes time."""
+    problems = [str(row[0]) for row in conn.execute("PRAGMA integrity_check") if row[0] != "ok"]
+    for name, kept, counted in _RECOUNTS:
+        have = {key: n for key, n in conn.execute(kept) if n}
+        want = dict(conn.execute(counted).fetchall())
+        if have != want:
+            odd = sorted(
+                str(key) for key in have.keys() | want.keys() if have.get(key) != want.get(key)
+            )
+            problems.append(f"{name} is not what is counted: {', '.join(odd[:10])}.")
+    orphans = conn.execute("PRAGMA foreign_key_check").fetchall()
+    problems += [
+        f"A row of {table} points to nothing in {parent}." for table, _row, parent, _fk in orphans
+    ]
+    try:
+        # rank 1 also compares the index with the entries
+        conn.execute("INSERT INTO entries_fts(entries_fts, rank) VALUES ('integrity-check', 1)")
+    except sqlite3.DatabaseError:
+        problems.append("The search index does not match the entries: rebuild it.")
+    return problems

@@ -1,0 +1,34 @@
+"""Bring a database file up to date. Imported only when there is something to do.
+
+The import of sqlite_utils costs more than a whole run in which nothing changed.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+from sqlite_utils import Database, Migrations
+
+from aggregator.store.schema import MIGRATION_SET, STEPS
+
+
+def migrate(conn: sqlite3.Connection) -> None:
+    """Apply the steps that are missing; the caller holds the transaction."""
+    database = Database(conn, recursive_triggers=False, execute_plugins=False)
+    migrations().apply(database)
+
+
+def migrations() -> Migrations:
+    """Return the steps as sqlite-utils knows them."""
+    steps = Migrations(MIGRATION_SET)
+    for name, ddl in STEPS:
+        steps(name=name)(_step(ddl))
+    return steps
+
+
+def _step(ddl: str) -> Callable[[Database], None]:
+    def run(database: Database) -> None:
+        database.executescript(ddl)
+
+    return run

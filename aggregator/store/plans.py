@@ -1,0 +1,298 @@
+"""Carry out plans: one transaction for many feeds, one statement for many rows."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+from aggregator.model import Change, Enclosure, Entry, FeedState, Insert, Plan
+from aggregator.store import index
+from aggregator.store.base import encodable, id_list, iso, iso_or_none, to_json, transaction
+
+_STATE_COLUMNS = (
+    "feed_url",
+    "feed_title",
+    "site_url",
+    "description",
+    "language",
+    "icon",
+    "fetch_state",
+    "etag",
+    "last_modified",
+    "body_hash",
+    "http_status",
+    "error",
+    "error_kind",
+    "failures",
+    "failing_since",
+    "gone",
+    "checked_at",
+    "changed_at",
+    "last_entry_at",
+    "next_check_at",
+    "moved_to",
+    "moved_since",
+    "rhythm",
+    "identity",
+    "notice",
+)
+_SET_STATE = f"UPDATE feeds SET {', '.join(f'{name} = ?' for name in _STATE_COLUMNS)} WHERE id = ?"
+_LOG = """
+INSERT INTO fetches(feed_id, started_at, status, http_status, new, updated, error, ms, wire_bytes)
+SELECT id, ?, ?, ?, ?, ?, ?, ?, ? FROM feeds WHERE id = ?
+"""
+_SET_HASHES = """
+INSERT INTO feed_documents(feed_id, hashes) SELECT id, ? FROM feeds WHERE id = ?
+ON CONFLICT(feed_id) DO UPDATE SET hashes = excluded.hashes
+"""
+# What both a new and a changed entry bring, in the order of `_columns_of`.
+_ENTRY_COLUMNS = (
+    "url",
+    "canonical_url",
+    "title",
+    "author",
+    "updated_at",
+    "summary",
+    "image",
+    "media_url",
+    "media_type",
+    "duration",
+    "tags",
+    "language",
+    "rights",
+    "comments_url",
+    "content_hash",
+)
+_INSERT = f"""
+INSERT INTO entries(id, feed_id, category, platform, guid, published_at, first_seen_at,
+                    {", ".join(_ENTRY_COLUMNS)})
+VALUES (?, ?, ?, ?, ?, ?, ?, {", ".join("?" for _ in _ENTRY_COLUMNS)})
+"""
+_HAVE = """
+SELECT feed_id, guid FROM json_each(?) CROSS JOIN entries
+ON feed_id = json_extract(value, '$[0]') AND guid = json_extract(value, '$[1]')
+"""
+_TAKEN = "SELECT entries.id FROM json_each(?) CROSS JOIN entries ON entries.id = value"
+_CHANGE = f"UPDATE entries SET {', '.join(f'{name} = ?' for name in _ENTRY_COLUMNS)} WHERE id = ?"
+_INSERT_CONTENT = "INSERT INTO entry_content(enclosures, text, html, entry_id) VALUES (?, ?, ?, ?)"
+_CHANGE_CONTENT = "UPDATE entry_content SET enclosures = ?, text = ?, html = ? WHERE entry_id = ?"
+_INDEXED = """
+SELECT entries.id, title, summary, author, tags, text
+FROM json_each(?) CROSS JOIN entries ON entries.id = value
+CROSS JOIN entry_content ON entry_id = entries.id
+"""
+
+Row = tuple[object, ...]
+ENCLOSURE_FIELDS = ("url", "type", "length", "duration", "title")
+LONGEST = 2**31 - 1  # seconds; a feed may claim any number, SQLite holds 64 bits
+
+
+def apply(conn: sqlite3.Connection, plans: Sequence[Plan], *, now: int) -> None:
+    """Do what the plans say, all of it or nothing. Plans for feeds that are gone do nothing."""
+    try:
+        _apply(conn, plans, now=now)
+    except UnicodeEncodeError:
+        # Half a surrogate pair has no UTF-8: too rare to look for before SQLite complains.
+        _apply(conn, [encodable(plan) for plan in plans], now=now)
+
+
+def _apply(conn: sqlite3.Connection, plans: Sequence[Plan], *, now: int) -> None:
+    with transaction(conn):
+        _insert(conn, plans, now=now)
+        _rekey(conn, plans)
+        _change(conn, [change for plan in plans for change in plan.change])
+        conn.executemany(_SET_STATE, [(*_state(plan.state), plan.feed_id) for plan in plans])
+        conn.executemany(_LOG, [_log_line(plan, now) for plan in plans])
+        conn.executemany(
+            _SET_HASHES,
+            [(plan.hashes, plan.feed_id) for plan in plans if plan.hashes is not None],
+        )
+
+
+def _state(state: FeedState) -> Row:
+    return (
+        state.feed_url,
+        state.feed_title,
+        state.site_url,
+        state.description,
+        state.language,
+        state.icon,
+        state.state,
+        state.etag,
+        state.last_modified,
+        state.body_hash,
+        state.http_status,
+        state.error,
+        state.error_kind,
+        state.failures,
+        iso_or_none(state.failing_since),
+        state.gone,
+        iso_or_none(state.checked_at),
+        iso_or_none(state.changed_at),
+        iso_or_none(state.last_entry_at),
+        iso(state.next_check_at),
+        state.moved_to,
+        iso_or_none(state.moved_since),
+        state.rhythm,
+        state.identity,
+        state.notice,
+    )
+
+
+def _log_line(plan: Plan, now: int) -> Row:
+    record = plan.record
+    checked_at = plan.state.checked_at
+    return (
+        iso(now if checked_at is None else checked_at),
+        record.status,
+        record.http_status,
+        record.new,
+        record.updated,
+        record.error,
+        record.ms,
+        record.wire_bytes,
+        plan.feed_id,
+    )
+
+
+def _insert(conn: sqlite3.Connection, plans: Sequence[Plan], *, now: int) -> None:
+    wanted = [(plan.feed_id, insert) for plan in plans for insert in plan.insert]
+    if not wanted:
+        return
+    added = _add_rows(conn, wanted, now=now)
+    conn.executemany(_INSERT_CONTENT, [(*_content(each.entry), each.entry_id) for each in added])
+    ids = id_list(insert.entry_id for insert in added)
+    conn.execute(
+        "INSERT INTO unread(entry_id, category, feed_id) "
+        "SELECT entries.id, category, feed_id "
+        "FROM json_each(?) CROSS JOIN entries ON entries.id = value",
+        (ids,),
+    )
+    index.add(conn, [insert.entry_id for insert in added])
+
+
+def _add_rows(
+    conn: sqlite3.Connection, wanted: Sequence[tuple[int, Insert]], *, now: int
+) -> list[Insert]:
+    """Insert rows in the order of their ids; return what was inserted, under its final id."""
+    homes = _homes(conn, {feed_id for feed_id, _insert in wanted})
+    todo = _settled(conn, [pair for pair in wanted if pair[0] in homes])
+    first_seen_at = iso(now)
+    conn.executemany(
+        _INSERT,
+        [
+            (
+                insert.entry_id,
+                feed_id,
+                *homes[feed_id],
+                insert.entry.guid,
+                iso(insert.published_at),
+                first_seen_at,
+                *_columns_of(insert.entry),
+            )
+            for feed_id, insert in todo
+        ],
+    )
+    return [insert for _feed_id, insert in todo]
+
+
+def _homes(conn: sqlite3.Connection, feed_ids: set[int]) -> dict[int, tuple[str, str | None]]:
+    rows = conn.execute(
+        "SELECT feeds.id, category, platform "
+        "FROM json_each(?) CROSS JOIN feeds ON feeds.id = value",
+        (id_list(feed_ids),),
+    )
+    return {feed_id: (category, platform) for feed_id, category, platform in rows}
+
+
+def _settled(
+    conn: sqlite3.Connection, wanted: Sequence[tuple[int, Insert]]
+) -> list[tuple[int, Insert]]:
+    """Leave out what a feed already has; move an id that is taken up to the next free one."""
+    pairs = [(feed_id, insert.entry.guid) for feed_id, insert in wanted]
+    have = {(feed_id, guid) for feed_id, guid in conn.execute(_HAVE, (to_json(pairs),))}
+    ids = id_list(insert.entry_id for _feed_id, insert in wanted)
+    taken = {row[0] for row in conn.execute(_TAKEN, (ids,))}
+    settled = []
+    for feed_id, insert in sorted(wanted, key=lambda pair: pair[1].entry_id):
+        if (feed_id, insert.entry.guid) in have:
+            continue
+        have.add((feed_id, insert.entry.guid))
+        entry_id = insert.entry_id
+        while entry_id in taken:
+            entry_id += 1
+            taken.update(row[0] for row in conn.execute(_TAKEN, (id_list([entry_id]),)))
+        taken.add(entry_id)
+        settled.append(
+            (
+                feed_id,
+                Insert(entry_id=entry_id, entry=insert.entry, published_at=insert.published_at),
+            )
+        )
+    return settled
+
+
+def _rekey(conn: sqlite3.Connection, plans: Iterable[Plan]) -> None:
+    """Give entries their new GUIDs, unless another entry of the feed has that one."""
+    pairs = [(guid, entry_id) for plan in plans for entry_id, guid in plan.rekey]
+    pairs += [(each.entry.guid, each.entry_id) for plan in plans for each in plan.change]
+    conn.executemany(
+        "UPDATE OR IGNORE entries SET guid = ?1 WHERE id = ?2 AND guid <> ?1",
+        pairs,
+    )
+
+
+def _change(conn: sqlite3.Connection, changes: Sequence[Change]) -> None:
+    """Write new content; what a curator made of the entry is in other tables and stays.
+
+    Only entries of which a reader can search something else than before go through the index.
+    """
+    if not changes:
+        return
+    new = {change.entry_id: _searchable(change.entry) for change in changes}
+    stored = conn.execute(_INDEXED, (id_list(new),))
+    differ = [row[0] for row in stored if tuple(row[1:]) != new[row[0]]]
+    with index.reindexed(conn, differ):
+        conn.executemany(_CHANGE, [(*_columns_of(each.entry), each.entry_id) for each in changes])
+        conn.executemany(
+            _CHANGE_CONTENT, [(*_content(each.entry), each.entry_id) for each in changes]
+        )
+
+
+def _searchable(entry: Entry) -> Row:
+    return entry.title, entry.summary, entry.author, to_json(entry.tags), entry.text
+
+
+def _columns_of(entry: Entry) -> Row:
+    media = next((each for each in entry.enclosures if _plays(each)), None)
+    media = media or next(iter(entry.enclosures), None)
+    return (
+        entry.url,
+        entry.canonical_url,
+        entry.title,
+        entry.author,
+        iso_or_none(entry.updated),
+        entry.summary,
+        entry.image,
+        media and media.url,
+        media and media.type,
+        media and media.duration and min(media.duration, LONGEST),
+        to_json(entry.tags),
+        entry.language,
+        entry.rights,
+        entry.comments_url,
+        entry.content_hash,
+    )
+
+
+def _plays(enclosure: Enclosure) -> bool:
+    return (enclosure.type or "").startswith(("audio/", "video/"))
+
+
+def _content(entry: Entry) -> Row:
+    return to_json([_packed(each) for each in entry.enclosures]), entry.text, entry.html
+
+
+def _packed(enclosure: Enclosure) -> dict[str, object]:
+    fields = ((name, getattr(enclosure, name)) for name in ENCLOSURE_FIELDS)
+    return {name: value for name, value in fields if value is not None}

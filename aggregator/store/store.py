@@ -1,0 +1,115 @@
+"""The store: every question and every write, on a connection that somebody lends."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, Self
+
+from aggregator.model import Entry, FeedRow, Known, Match, Plan, Selection, Source, StoredEntry
+from aggregator.store import feeds, index, matching, plans, selection
+from aggregator.store.feeds import HostState
+
+
+class Store:
+    """A thin wrapper around a connection: the command line opens one, Datasette lends its own.
+
+    Reading works on any connection to our file; writing begins its own transaction, or a
+    savepoint within the lender's.
+    """
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self.conn = conn
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection; one that wrote brings the planner's statistics up to date first.
+
+        A bounded look at each index, and only if the tables have changed much since.
+        """
+        if self.conn.total_changes and not self.conn.in_transaction:
+            with suppress(sqlite3.OperationalError):  # another program writes: next time then
+                self.conn.execute("PRAGMA analysis_limit = 400")
+                self.conn.execute("PRAGMA optimize")
+        self.conn.close()
+
+    def sync(self, sources: Sequence[Source], *, now: int) -> None:
+        """Bring the feeds into line with feeds.toml; what is missing there keeps its entries."""
+        from aggregator.store import sources as subscriptions  # noqa: PLC0415 — readers never sync
+
+        subscriptions.sync(self.conn, sources, now=now)
+
+    def due(
+        self,
+        *,
+        now: int,
+        only: str | None = None,
+        category: str | None = None,
+        force: bool = False,
+    ) -> list[Known]:
+        """Return the feeds to look at, least recently checked first; gone ones only by force."""
+        return feeds.due(self.conn, now=now, only=only, category=category, force=force)
+
+    def hashes(self, feed_id: int) -> bytes:
+        """Return the hashes of what the feed's last document held, 16 bytes each."""
+        return feeds.hashes(self.conn, feed_id)
+
+    def matches(self, feed_id: int, entries: Sequence[Entry]) -> list[Match]:
+        """Return the feed's stored entries that these may be: same GUID, or same link and title."""
+        return matching.matches(self.conn, feed_id, entries)
+
+    def apply(self, plans_: Sequence[Plan], *, now: int) -> None:
+        """Carry out plans in one transaction."""
+        plans.apply(self.conn, plans_, now=now)
+
+    def entries(self, which: Selection, *, content: bool = False) -> list[StoredEntry]:
+        """Return the entries that are meant, newest first; `content` adds text and HTML."""
+        return selection.entries(self.conn, which, content=content)
+
+    def entry(self, entry_id: int) -> StoredEntry | None:
+        """Return one entry with all its content; None if there is none."""
+        return selection.entry(self.conn, entry_id)
+
+    def feeds(self, *, category: str | None = None, only: str | None = None) -> list[FeedRow]:
+        """Return feeds by title; `only` is text in title or address."""
+        return feeds.feeds(self.conn, category=category, only=only)
+
+    def feed(self, feed_id: int) -> FeedRow | None:
+        """Return one feed; None if there is none."""
+        return feeds.feed(self.conn, feed_id)
+
+    def categories(self) -> list[dict[str, Any]]:
+        """Return slug, name, total, unread and position of every category, in order."""
+        return feeds.categories(self.conn)
+
+    def fetches(self, *, feed_id: int | None = None, limit: int = 50) -> list[dict[str, Any]]:
+        """Return lines of the log of fetches, newest first."""
+        return feeds.fetches(self.conn, feed_id=feed_id, limit=limit)
+
+    def hosts(self) -> dict[str, HostState]:
+        """Return what whole hosts have asked of us."""
+        return feeds.hosts(self.conn)
+
+    def save_hosts(self, states: Mapping[str, HostState]) -> None:
+        """Remember what whole hosts ask of us; those not named stay as they are."""
+        feeds.save_hosts(self.conn, states)
+
+    def rebuild_search(self) -> None:
+        """Make the search index anew."""
+        index.rebuild(self.conn)
+
+    def check(self) -> list[str]:
+        """Return what is wrong with the file, a sentence each; reads all of it."""
+        return index.check(self.conn)
