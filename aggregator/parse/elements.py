@@ -1,0 +1,458 @@
+"""What happens where an element starts or ends, for the elements that need a function.
+
+The table that names them is in `fields`; the meanings are feedparser's.
+"""
+
+from __future__ import annotations
+
+import re
+
+from aggregator.parse.dates import parse_date
+from aggregator.parse.machine import HTML_TYPES, Attributes, Context, Doubt, End, Machine, Start
+from aggregator.parse.machine import content_type
+from aggregator.parse.resolve import join
+
+_VERSIONS = {
+    "rss": {"0.91": "rss091u", "0.92": "rss092", "0.93": "rss093", "0.94": "rss094"},
+    "atom": {"0.1": "atom01", "0.2": "atom02", "0.3": "atom03"},
+}
+_EMAIL = re.compile(
+    r"(([a-zA-Z0-9\_\-\.\+]+)@((\[[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.)|"
+    r"(([a-zA-Z0-9\-]+\.)+))([a-zA-Z]{2,4}|[0-9]{1,3})(\]?))(\?subject=\S+)?"
+)
+LONGEST_NAME = 300
+"""Characters of an author in which we look for an e-mail address: the search is quadratic."""
+
+
+# The document, its feed and entries
+
+
+def start_rss(m: Machine, attrs: Attributes) -> None:
+    """The root of RSS 0.9x and 2.0 tells the version."""
+    if not m.version.startswith("rss"):
+        given = attrs.get("version", "")
+        newest = "rss20" if given.startswith("2.") else "rss"
+        m.version = _VERSIONS["rss"].get(given, newest)
+
+
+def start_feed(m: Machine, attrs: Attributes) -> None:
+    """The root of Atom tells the version, unless its namespace has."""
+    m.in_feed = True
+    m.version = m.version or _VERSIONS["atom"].get(attrs.get("version", ""), "atom")
+
+
+def start_channel(m: Machine, attrs: Attributes) -> None:
+    """The feed itself, in RSS and CDF."""
+    m.in_feed = True
+    cdf(m, attrs)
+
+
+def end_feed(m: Machine) -> None:
+    """The feed is told."""
+    m.in_feed = False
+
+
+def cdf(m: Machine, attrs: Attributes) -> None:
+    """CDF keeps the date and the link of a channel or item in attributes."""
+    if "lastmod" in attrs:
+        m.push("updated", wanted=True)
+        m.pieces.append(attrs["lastmod"])
+        end_date("updated")(m)
+    if "href" in attrs:
+        start_link(m, {})
+        m.pieces.append(attrs["href"])
+        m.pop("link")
+
+
+def end_date(name: str) -> End:
+    """A date; the last one wins, readable or not."""
+
+    def end(m: Machine) -> None:
+        value = m.pop(name)
+        m.context()[name + "_parsed"] = parse_date(value) if value else None
+
+    return end
+
+
+def start_item(m: Machine, attrs: Attributes) -> None:
+    """An entry begins."""
+    m.entries.append({})
+    m.depths = {}
+    m.push("item", wanted=False)
+    m.in_entry = True
+    m.guid_is_link = False
+    m.title_depth = -1
+    if attrs.get("rdf:about"):
+        m.context()["id"] = attrs["rdf:about"]
+    cdf(m, attrs)
+
+
+def end_item(m: Machine) -> None:
+    """An entry ends."""
+    m.pop("item")
+    m.in_entry = m.has_content = False
+
+
+def start_image(m: Machine, _: Attributes) -> None:
+    """The feed's picture begins."""
+    if not m.in_entry:
+        m.context().setdefault("image", {})
+    m.in_image = True
+    m.title_depth = -1
+    m.push("image", wanted=False)
+
+
+def end_image(m: Machine) -> None:
+    """The feed's picture ends."""
+    m.pop("image")
+    m.in_image = False
+
+
+def start_textinput(m: Machine, _: Attributes) -> None:
+    """A search form, of old; its title and link are not the feed's."""
+    m.context().setdefault("textinput", {})
+    m.in_textinput = True
+    m.title_depth = -1
+    m.push("textinput", wanted=False)
+
+
+def end_textinput(m: Machine) -> None:
+    """The search form ends."""
+    m.pop("textinput")
+    m.in_textinput = False
+
+
+def start_source(m: Machine, _: Attributes) -> None:
+    """Where an entry was taken from: a small feed of its own."""
+    m.push("source", wanted=True)
+    m.in_source = True
+    m.title_depth = -1
+
+
+def end_source(m: Machine) -> None:
+    """The entry's origin is told."""
+    m.in_source = False
+    m.pop("source")
+    m.source = {}
+
+
+# People
+
+
+def start_author(m: Machine, _: Attributes) -> None:
+    """An author begins, by name alone or with elements inside."""
+    m.in_author = True
+    m.push("author", wanted=True)
+    m.context().setdefault("authors", []).append({})
+
+
+def end_author(m: Machine) -> None:
+    """An author ends."""
+    m.pop("author")
+    m.in_author = False
+    name_author(m.context())
+
+
+def start_contributor(m: Machine, _: Attributes) -> None:
+    """A contributor begins; we keep none, but their names are not the author's."""
+    m.in_contributor = True
+    m.push("contributor", wanted=False)
+
+
+def end_contributor(m: Machine) -> None:
+    """A contributor ends."""
+    m.pop("contributor")
+    m.in_contributor = False
+
+
+def start_dc_contributor(m: Machine, _: Attributes) -> None:
+    """A contributor of Dublin Core is a name alone."""
+    m.in_contributor = True
+    m.push("name", wanted=False)
+
+
+def end_dc_contributor(m: Machine) -> None:
+    """The contributor is named."""
+    person("name")(m)
+    m.in_contributor = False
+
+
+def start_owner(m: Machine, _: Attributes) -> None:
+    """The owner of a podcast is its publisher."""
+    m.in_publisher = True
+    m.push("publisher", wanted=False)
+
+
+def end_owner(m: Machine) -> None:
+    """The owner is told."""
+    m.pop("publisher")
+    m.in_publisher = False
+
+
+def person(key: str) -> End:
+    """The name or e-mail address of whoever is open."""
+
+    def end(m: Machine) -> None:
+        value = m.pop(key)
+        if m.in_publisher or m.in_author:
+            save_author(m, key, value)
+
+    return end
+
+
+def end_address(m: Machine) -> None:
+    """The address of an author, or of the picture that is open."""
+    value = m.pop("href")
+    if m.in_author:
+        save_author(m, "href", value)
+
+
+def save_author(m: Machine, key: str, value: str | None) -> None:
+    """Add what is known of the author that is open."""
+    context = m.context()
+    name_author(context)
+    context.setdefault("authors", [{}])[-1][key] = value
+
+
+def name_author(context: Context) -> None:
+    """Write the last author as `Name (e-mail)`, or take such a text apart."""
+    known = context.get("authors", [{}])[-1]
+    if known:
+        name, email = known.get("name"), known.get("email")
+        written = f"{name} ({email})" if name and email else name or email
+        if written:
+            context["author"] = written
+        return
+    author = context.get("author")
+    if not author or len(author) > LONGEST_NAME:
+        return
+    found = _EMAIL.search(author)
+    if found:
+        known["email"] = found[0]
+        for rubbish in (found[0], "()", "<>", "&lt;&gt;"):
+            author = author.replace(rubbish, "")
+        author = author.strip().removeprefix("(").removesuffix(")").strip()
+    if author:
+        known["name"] = author
+
+
+# Links and identity
+
+
+def start_link(m: Machine, attrs: Attributes) -> None:
+    """A link, in an attribute (Atom) or as text (RSS)."""
+    attrs.setdefault("rel", "alternate")
+    attrs.setdefault("type", "application/atom+xml" if attrs["rel"] == "self" else "text/html")
+    context = m.context()
+    enforce_href(attrs)
+    absolute(m, attrs, "href")
+    context.setdefault("links", [])
+    if not (m.in_entry and m.in_image):
+        context["links"].append(attrs)
+    if "href" not in attrs:
+        m.push("link", wanted=m.in_feed or m.in_entry or m.in_source)
+    elif attrs["rel"] == "alternate" and content_type(attrs["type"]) in HTML_TYPES:
+        context["link"] = attrs["href"]
+
+
+def enforce_href(attrs: Attributes) -> None:
+    """An address may be called url or uri."""
+    href = attrs.get("url", attrs.get("uri", attrs.get("href")))
+    if href:
+        attrs.pop("url", None)
+        attrs.pop("uri", None)
+        attrs["href"] = href
+
+
+def start_enclosure(m: Machine, attrs: Attributes) -> None:
+    """A media file of an entry."""
+    enforce_href(attrs)
+    attrs["rel"] = "enclosure"
+    absolute(m, attrs, "href")
+    m.context().setdefault("links", []).append(attrs)
+
+
+def absolute(m: Machine, attrs: Attributes, name: str) -> None:
+    """Resolve an address in an attribute against the base in force."""
+    if name in attrs:
+        attrs[name] = join(m.base, attrs[name])
+
+
+def start_guid(m: Machine, attrs: Attributes) -> None:
+    """The identity of an entry; it is its link too, unless it says that it is not."""
+    m.guid_is_link = attrs.get("ispermalink", "true") == "true"
+    m.push("id", wanted=True)
+
+
+def end_guid(m: Machine) -> None:
+    """The identity is told."""
+    value = m.pop("id")
+    if m.guid_is_link:
+        m.context().setdefault("link", value)
+
+
+# Texts
+
+
+def start_title(m: Machine, attrs: Attributes) -> None:
+    """A title."""
+    m.push_content("title", attrs, "text/plain")
+
+
+def end_title(m: Machine) -> None:
+    """A title that says something keeps deeper ones (of media, of a source) out."""
+    if m.pop_content("title"):
+        m.title_depth = m.depth
+
+
+def end_media_title(m: Machine) -> None:
+    """The title of a media file stands in for a missing one only."""
+    depth = m.title_depth
+    m.pop_content("title")
+    m.title_depth = depth
+
+
+def start_summary_like(name: str, default: str) -> Start:
+    """A summary; the second one, if there was no content, is the content."""
+
+    def start(m: Machine, attrs: Attributes) -> None:
+        m.summary_is_content = "summary" in m.context() and not m.has_content
+        if m.summary_is_content:
+            start_content(m, attrs)
+        else:
+            m.push_content(name, attrs, default)
+
+    return start
+
+
+def end_summary_like(name: str) -> End:
+    """The summary, or what was taken for content, ends."""
+
+    def end(m: Machine) -> None:
+        if m.summary_is_content:
+            end_content(m)
+        else:
+            m.pop_content(name)
+        m.summary_is_content = False
+
+    return end
+
+
+def start_content(m: Machine, attrs: Attributes) -> None:
+    """Atom's content. It opens twice, as in feedparser, where the outer one is never closed."""
+    m.has_content = True
+    m.push_content("content", attrs, "text/plain")
+    m.push("content", wanted=True)
+
+
+def start_encoded(m: Machine, attrs: Attributes) -> None:
+    """The whole text of an entry, as HTML."""
+    m.has_content = True
+    m.push_content("content", attrs, "text/html")
+
+
+def start_body(m: Machine, attrs: Attributes) -> None:
+    """The whole text of an entry, as XHTML."""
+    m.push_content("content", attrs, "application/xhtml+xml")
+
+
+def end_content(m: Machine) -> None:
+    """Content that people can read is the summary too, unless there is one."""
+    if m.kind is None:
+        raise Doubt
+    readable = m.kind == "text/plain" or m.kind in HTML_TYPES
+    value = m.pop_content("content")
+    if readable:
+        m.context().setdefault("summary", value)
+
+
+# Tags
+
+
+def start_category(m: Machine, attrs: Attributes) -> None:
+    """A tag, in attributes (Atom) or as text (RSS)."""
+    add_tag(
+        m,
+        attrs.get("term"),
+        attrs.get("scheme", attrs.get("domain")),
+        attrs.get("label"),
+    )
+    m.push("category", wanted=True)
+
+
+def end_category(m: Machine) -> None:
+    """The text of a tag belongs to the last one that has no term, else it is a tag itself."""
+    value = m.pop("category")
+    if not value:
+        return
+    tags = m.context()["tags"]
+    if tags and not tags[-1]["term"]:
+        tags[-1]["term"] = value
+    else:
+        add_tag(m, value, None, None)
+
+
+def start_media_category(m: Machine, attrs: Attributes) -> None:
+    """A tag of Media RSS has a scheme even where it names none."""
+    attrs.setdefault("scheme", "http://search.yahoo.com/mrss/category_schema")
+    start_category(m, attrs)
+
+
+def start_itunes_category(m: Machine, attrs: Attributes) -> None:
+    """A tag of a podcast."""
+    add_tag(m, attrs.get("text"), "http://www.itunes.com/", None)
+    m.push("category", wanted=True)
+
+
+def words(name: str, scheme: str | None) -> End:
+    """A list of tags, with commas between them."""
+
+    def end(m: Machine) -> None:
+        for term in (m.pop(name) or "").split(","):
+            if term.strip():
+                add_tag(m, term.strip(), scheme, None)
+
+    return end
+
+
+def add_tag(m: Machine, term: str | None, scheme: str | None, label: str | None) -> None:
+    """Add a tag unless the same one is there already."""
+    tags = m.context().setdefault("tags", [])
+    tag = {"term": term, "scheme": scheme, "label": label}
+    if (term or scheme or label) and tag not in tags:
+        tags.append(tag)
+
+
+# Media
+
+
+def listed(name: str) -> Start:
+    """An element that may come several times: its attributes are kept in a list."""
+
+    def start(m: Machine, attrs: Attributes) -> None:
+        absolute(m, attrs, "url")
+        m.context().setdefault(name, []).append(attrs)
+
+    return start
+
+
+def start_thumbnail(m: Machine, attrs: Attributes) -> None:
+    """A small picture, its address in an attribute or as text."""
+    absolute(m, attrs, "url")
+    m.context().setdefault("media_thumbnail", []).append(attrs)
+    m.push("url", wanted=True)
+
+
+def end_thumbnail(m: Machine) -> None:
+    """The small picture's address, if it was text."""
+    address = m.pop("url")
+    if address:
+        m.context()["media_thumbnail"][-1].setdefault("url", address)
+
+
+def start_itunes_image(m: Machine, attrs: Attributes) -> None:
+    """The picture of a podcast or of an episode."""
+    m.push("itunes_image", wanted=False)
+    href = attrs.get("href") or attrs.get("url")
+    if href:
+        m.context()["image"] = {"href": join(m.base, href)}

@@ -1,0 +1,246 @@
+"""Entries under feedparser's keys → `RawEntry` and `FeedInfo`: the one place that says what of a
+document we keep, shared by the strict path and feedparser's.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import timegm
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any
+
+from aggregator.model import Enclosure, FeedInfo, RawEntry, Text
+from aggregator.parse.machine import HTML_TYPES, Context
+from aggregator.parse.resolve import is_web, join
+
+_DEAD = frozenset({"application/x-shockwave-flash"})
+"""Types of media that nothing plays any more: YouTube still lists its Flash player."""
+
+_CLOCK = re.compile(r"(?:(?:(\d{1,4}):)?(\d{1,5}):)?(\d{1,7})(?:\.\d*)?", re.ASCII)
+_SKIP = re.compile(r"<skip(Hours|Days)\b[^>]*>(.*?)</skip\1>", re.DOTALL)
+_SKIPPED = re.compile(r"<(?:hour|day)>\s*(\w+)\s*</", re.ASCII)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def to_entry(entry: Context, base: str) -> RawEntry:
+    """An entry of a document; `base` resolves the media addresses that are relative still."""
+    content = tuple(
+        Text(item["value"], text_type(item), item.get("base") or base)
+        for item in entry.get("content") or ()
+        if is_text(item.get("type", ""))
+    )
+    media = [item for item in entry.get("media_content") or () if _string(item, "url")]
+    links = [item for item in entry.get("links") or () if _string(item, "href")]
+    return RawEntry(
+        id=_string(entry, "id"),
+        link=entry_link(entry),
+        title=construct(entry, "title", base, "text/plain"),
+        summary=summary(entry, content, base),
+        content=content,
+        author=_string(entry, "author"),
+        published=seconds(entry.get("published_parsed")),
+        updated=seconds(entry.get("updated_parsed")),
+        tags=tags(entry),
+        enclosures=enclosures(links, media, base),
+        thumbnail=thumbnail(entry, media, base),
+        duration=clock(_string(entry, "itunes_duration")) or longest(media),
+        language=language(entry),
+        rights=_string(entry, "rights"),
+        comments=comments(entry, links),
+    )
+
+
+def to_feed(feed: Context, document: bytes) -> FeedInfo:
+    """What a document says of its feed."""
+    hours, days = skips(document)
+    return FeedInfo(
+        title=_string(feed, "title"),
+        link=entry_link(feed),
+        description=_string(feed, "subtitle") or _string(feed, "summary"),
+        language=_string(feed, "language"),
+        author=_string(feed, "author"),
+        rights=_string(feed, "rights"),
+        icon=icon(feed),
+        ttl=minutes(_string(feed, "ttl")),
+        skip_hours=hours,
+        skip_days=days,
+    )
+
+
+def construct(entry: Context, name: str, base: str, default: str) -> Text | None:
+    """A title or summary with its type and base."""
+    value = _string(entry, name)
+    if value is None:
+        return None
+    detail = entry.get(name + "_detail") or {"type": default}
+    return Text(value, text_type(detail), detail.get("base") or base)
+
+
+def summary(entry: Context, content: tuple[Text, ...], base: str) -> Text | None:
+    """The summary; one that is a copy of the content is of the content's type."""
+    found = construct(entry, "summary", base, "text/html")
+    if found and "summary_detail" not in entry:
+        return next((text for text in content if text.value == found.value), found)
+    return found
+
+
+def text_type(detail: Context) -> str:
+    """HTML, or else plain text: what is not known to be markup is not treated as such."""
+    return "text/html" if detail.get("type") in HTML_TYPES else "text/plain"
+
+
+def is_text(kind: str) -> bool:
+    """Whether people can read it: an entry's content may be a picture in base64."""
+    return kind in HTML_TYPES or kind.startswith("text/")
+
+
+def entry_link(entry: Context) -> str | None:
+    """The link; an id that is no web address is none, though feedparser takes it for one."""
+    link = _string(entry, "link")
+    return None if link == entry.get("id") and not is_web(link or "") else link
+
+
+def seconds(moment: Any) -> int | None:
+    """A time as the strict path has it, or as feedparser does, in seconds since the epoch."""
+    if moment is None or isinstance(moment, int):
+        return moment
+    try:
+        return timegm(moment)
+    except (ValueError, OverflowError):
+        return None
+
+
+def tags(entry: Context) -> tuple[str, ...]:
+    """The terms of the tags, each once, in order."""
+    terms = (tag.get("term") for tag in entry.get("tags") or ())
+    return tuple(dict.fromkeys(term for term in terms if term))
+
+
+def enclosures(
+    links: Iterable[Context], media: Iterable[Context], base: str
+) -> tuple[Enclosure, ...]:
+    """The media files: real enclosures first, then Media RSS, each address once."""
+    found: dict[str, Enclosure] = {}
+    for item in chain(_enclosed(links, base), _media(media, base)):
+        if item.url and item.type not in _DEAD:
+            found.setdefault(item.url, item)
+    return tuple(found.values())
+
+
+def _enclosed(links: Iterable[Context], base: str) -> Iterator[Enclosure]:
+    for item in links:
+        if item.get("rel") == "enclosure":
+            yield Enclosure(
+                url=join(base, item["href"].strip()),
+                type=_string(item, "type"),
+                length=whole(_string(item, "length")),
+                duration=None,
+                title=_string(item, "title"),
+            )
+
+
+def _media(media: Iterable[Context], base: str) -> Iterator[Enclosure]:
+    for item in media:
+        medium = _string(item, "medium")
+        yield Enclosure(
+            url=join(base, item["url"].strip()),
+            type=_string(item, "type") or (f"{medium}/*" if medium else None),
+            length=whole(_string(item, "filesize")),
+            duration=clock(_string(item, "duration")),
+        )
+
+
+def thumbnail(entry: Context, media: Iterable[Context], base: str) -> str | None:
+    """The picture that stands for an entry: the largest thumbnail, else another picture of it."""
+    small = [item for item in entry.get("media_thumbnail") or () if _string(item, "url")]
+    small.sort(key=lambda item: -(whole(_string(item, "width")) or 0))
+    image = entry.get("image")
+    own = [image["href"]] if isinstance(image, dict) and _string(image, "href") else []
+    pictures = (
+        item["url"]
+        for item in media
+        if "image" in (item.get("medium"), str(item.get("type")).partition("/")[0])
+    )
+    found = next(chain((item["url"] for item in small), own, pictures), None)
+    return (join(base, found.strip()) or None) if found else None
+
+
+def longest(media: Iterable[Context]) -> int | None:
+    """The duration of the longest media file."""
+    return max((clock(_string(item, "duration")) or 0 for item in media), default=0) or None
+
+
+def language(entry: Context) -> str | None:
+    """The language that an entry, or else its text, says it is in."""
+    if _string(entry, "language"):
+        return _string(entry, "language")
+    details = (
+        *(entry.get("content") or ()),
+        entry.get("summary_detail"),
+        entry.get("title_detail"),
+    )
+    return next((item["language"] for item in details if item and item.get("language")), None)
+
+
+def comments(entry: Context, links: Iterable[Context]) -> str | None:
+    """Where an entry is discussed: RSS's comments, else Atom's replies (RFC 4685)."""
+    pages = (
+        item["href"]
+        for item in links
+        if item.get("rel") == "replies" and item.get("type") in HTML_TYPES
+    )
+    return _string(entry, "comments") or next(pages, None)
+
+
+def icon(feed: Context) -> str | None:
+    """The picture of a feed, the smallest kind first."""
+    image = feed.get("image")
+    href = _string(image, "href") if isinstance(image, dict) else None
+    return _string(feed, "icon") or href or _string(feed, "logo")
+
+
+def clock(text: str | None) -> int | None:
+    """Seconds in `H:MM:SS`, `MM:SS` or a number of seconds."""
+    found = _CLOCK.fullmatch(text.strip()) if text else None
+    if not found:
+        return None
+    hours, mins, secs = (int(part or 0) for part in found.groups())
+    return hours * 3600 + mins * 60 + secs
+
+
+def whole(text: str | None) -> int | None:
+    """A whole number that is not negative and fits a database."""
+    text = (text or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+def minutes(text: str | None) -> int | None:
+    """Seconds, from a number of minutes."""
+    number = whole(text)
+    return number * 60 if number else None
+
+
+def skips(document: bytes) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The hours (GMT) and days at which RSS asks not to look, from what stands before entries.
+
+    feedparser keeps only the last of them, so that they are looked for here, for both paths.
+    """
+    if b"<skip" not in document:
+        return (), ()
+    hours: set[int] = set()
+    days: set[int] = set()
+    for kind, inside in _SKIP.findall(_COMMENT.sub("", document.decode("utf-8", "replace"))):
+        for word in _SKIPPED.findall(inside):
+            if kind == "Hours" and word.isdigit() and int(word) <= 24:
+                hours.add(int(word) % 24)
+            elif kind == "Days" and word.lower() in _WEEK:
+                days.add(_WEEK.index(word.lower()))
+    return tuple(sorted(hours)), tuple(sorted(days))
+
+
+def _string(context: Context, key: str) -> str | None:
+    """The text under a key, unless it is empty or something else."""
+    value = context.get(key)
+    return value if isinstance(value, str) and value else None

@@ -1,0 +1,156 @@
+"""A document cut into its entries, without reading them.
+
+The ranges of `<item>` and `<entry>` are found by their tags (CDATA, comments and processing
+instructions are stepped over), and each gets a hash of 16 bytes. When the feed is looked at again,
+entries whose hash is known are cut out before anything is parsed.
+
+Entries inside entries, and tags that do not pair, are no business of ours: the document is then
+not cut up, and `cut` gives nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aggregator.parse.dates import parse_date
+
+PARSER_VERSION = b"1"
+"""Part of every hash: a new number makes every stored hash strange, so all is read anew."""
+
+HASH_SIZE = 16
+
+_TOKEN = re.compile(
+    rb"<(?:(!\[CDATA\[)|(!--)|(\?)|(/?)(?:[A-Za-z_][\w.-]*:)?(?:item|entry)(?=[\s/>]))"
+)
+_TAG_END = re.compile(rb"""[^"'>]*(?:"[^"]*"[^"'>]*|'[^']*'[^"'>]*)*>""")
+_HEAD_TAG = re.compile(rb"""<[A-Za-z_](?:[^"'>]|"[^"]*"|'[^']*')*>""")
+_CHANNEL = re.compile(rb"""<(?:[A-Za-z_][\w.-]*:)?channel\b(?:[^"'>]|"[^"]*"|'[^']*')*>""")
+_FIRST = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(?:item|entry)[\s/>]")
+_CLOSERS = (b"]]>", b"-->", b"?>")
+_DATE = re.compile(rb"<(?:pubDate|published|updated|issued|modified|dc:date)>\s*([^<]{4,60}?)\s*<")
+
+Range = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The entries of a document: where each is, and the hash of each, in order."""
+
+    ranges: tuple[Range, ...]
+    hashes: tuple[bytes, ...]
+    listed: int
+
+    def without(self, data: bytes, known: frozenset[bytes]) -> tuple[bytes, int]:
+        """The document without the entries whose hash is known, and how many are left."""
+        kept = [
+            place
+            for place, digest in zip(self.ranges, self.hashes, strict=True)
+            if digest not in known
+        ]
+        return only(data, self.ranges, kept), len(kept)
+
+
+def cut(data: bytes, *, salt: str, max_entries: int) -> tuple[bytes, Cut] | None:
+    """The document, capped to `max_entries` entries, and where they are; None if it can't be cut.
+
+    `salt` is whatever else the meaning of an entry depends on: the address that relative links
+    are resolved against.
+    """
+    ranges = find(data)
+    if ranges is None:
+        return None
+    listed = len(ranges)
+    if listed > max_entries:
+        kept = ranges[-max_entries:] if ascends(data, ranges) else ranges[:max_entries]
+        data = only(data, ranges, kept)
+        ranges = find(data) or []
+    prefix = head(data, ranges) + b"\0" + salt.encode("utf-8", "replace") + b"\0"
+    hasher = hashlib.blake2b(prefix, digest_size=HASH_SIZE, person=b"entry" + PARSER_VERSION)
+    return data, Cut(
+        ranges=tuple(ranges),
+        hashes=tuple(_digest(hasher, data[start:end]) for start, end in ranges),
+        listed=listed,
+    )
+
+
+def find(data: bytes) -> list[Range] | None:
+    """The places of the entries in a document; None where tags are nested or do not pair."""
+    ranges: list[Range] = []
+    opened = -1
+    place = 0
+    while token := _TOKEN.search(data, place):
+        kind = token.lastindex
+        if kind is None or kind == 4:
+            end = _TAG_END.match(data, token.end())
+            if not end:
+                return None
+            place = end.end()
+            closes = token[4] == b"/"
+            if closes != (opened >= 0):
+                return None
+            if closes:
+                ranges.append((opened, place))
+                opened = -1
+            elif data[place - 2 : place] == b"/>":
+                ranges.append((token.start(), place))
+            else:
+                opened = token.start()
+            continue
+        closer = _CLOSERS[kind - 1]
+        place = data.find(closer, token.end())
+        if place < 0:
+            return None
+        place += len(closer)
+    return ranges if opened < 0 else None
+
+
+def head(data: bytes, ranges: Sequence[Range]) -> bytes:
+    """The tags that entries hang from: namespaces, base and language come from there."""
+    before = data[: ranges[0][0]] if ranges else data
+    root = _HEAD_TAG.search(before)
+    channel = _CHANNEL.search(before)
+    return b"".join(found[0] for found in (root, channel) if found)
+
+
+def before(data: bytes) -> bytes:
+    """What stands before the first entry."""
+    first = _FIRST.search(data)
+    return data[: first.start()] if first else data
+
+
+def only(data: bytes, ranges: Sequence[Range], kept: Sequence[Range]) -> bytes:
+    """The document with the kept ones of its entries."""
+    wanted = frozenset(kept)
+    pieces: list[bytes] = []
+    place = 0
+    for start, end in ranges:
+        pieces.append(data[place : end if (start, end) in wanted else start])
+        place = end
+    pieces.append(data[place:])
+    return b"".join(pieces)
+
+
+def ascends(data: bytes, ranges: Sequence[Range]) -> bool:
+    """Whether the newest entry is the last one, by the dates of the first and the last."""
+    first, last = (_moment(data[start:end]) for start, end in (ranges[0], ranges[-1]))
+    return first is not None and last is not None and last > first
+
+
+def unpack(hashes: bytes) -> frozenset[bytes]:
+    """Hashes as they are stored, one after the other → a set."""
+    size = HASH_SIZE
+    return frozenset(hashes[place : place + size] for place in range(0, len(hashes), size))
+
+
+def _moment(entry: bytes) -> int | None:
+    found = _DATE.search(entry)
+    return parse_date(found[1].decode("utf-8", "replace")) if found else None
+
+
+def _digest(hasher: hashlib.blake2b, entry: bytes) -> bytes:
+    own = hasher.copy()
+    own.update(entry)
+    return own.digest()
