@@ -1,0 +1,295 @@
+"""What the commands share: the App they are handed, times in and out, the selection's options.
+
+Light on purpose: this is imported before the first letter of `--help` is printed.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from aggregator.errors import ConfigError, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from aggregator.config import Config
+    from aggregator.model import Selection
+    from aggregator.store import Store
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """What every command is handed. `verbosity` is -1 quiet, 0 usual, 1 verbose."""
+
+    db: Path
+    config_path: Path
+    now: Callable[[], int]
+    verbosity: int = 0
+
+    def config(self) -> Config:
+        """Read and check feeds.toml; raises ConfigError."""
+        import os
+
+        from aggregator.config import parse_config
+
+        return parse_config(self._text(), environ=os.environ, name=str(self.config_path))
+
+    def _text(self) -> str:
+        try:
+            return self.config_path.read_text("utf-8")
+        except FileNotFoundError as error:
+            raise ConfigError(
+                (f"{self.config_path}: there is no such file",),
+                hint="`aggregate init` writes one; --config names another.",
+            ) from error
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+            raise ConfigError((f"{self.config_path}: can't be read: {reason}",)) from error
+
+    def open_store(self, *, create: bool = False) -> Store:
+        """Open the database; raises StoreError where there is none, unless it may be made."""
+        from aggregator.store import open_store
+
+        return open_store(self.db, create=create, now=self.now())
+
+
+pass_app = click.make_pass_decorator(App)
+
+
+def clock(moment: int | None = None) -> Callable[[], int]:
+    """Return the clock of a command: the system's, or one that stands still at `moment`."""
+    return (lambda: int(time.time())) if moment is None else (lambda: moment)
+
+
+# Sequences that command a terminal go as a whole, so that no "[31m" is left of them.
+_ESCAPES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI
+    r"|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)"  # OSC, DCS and their like
+    r"|\x1b[ -/]*[0-~]?"
+)
+# C0 and C1, bidirectional overrides and marks, tags, surrogates: none has a place in our lines.
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
+    "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+def safe(text: str, *, lines: bool = False) -> str:
+    """Return a stranger's text without anything that could command a terminal or reorder a line.
+
+    White space is folded to single spaces; with `lines`, line breaks are kept.
+    """
+    cleaned = _ESCAPES.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    kept = [_CONTROLS.sub("", line) for line in re.split("[\n\u2028\u2029\x85]", cleaned)]
+    if lines:
+        return "\n".join(line.replace("\t", "    ").rstrip() for line in kept)
+    return " ".join(" ".join(kept).split())
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return where tables and texts are printed: colour on a terminal only, NO_COLOR honoured."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+
+
+def echo_json(value: Any) -> None:
+    """Print a value as JSON, readable by people too."""
+    import json
+
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def iso(moment: int | None) -> str | None:
+    """Return a time as `YYYY-MM-DDTHH:MM:SSZ`, as the database and every JSON output has it."""
+    if moment is None:
+        return None
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment))
+
+
+WEEK = 604_800
+
+
+def _span(seconds: int) -> str:
+    for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
+def ago(moment: int | None, *, now: int) -> str:
+    """Return how long ago a time was, "3 h ago"; its date when it is a week or more."""
+    if moment is None:
+        return "never"
+    if moment > now + 59:
+        return ahead(moment, now=now)
+    if now - moment < 60:
+        return "just now"
+    return f"{_span(now - moment)} ago" if now - moment < WEEK else str(iso(moment))[:10]
+
+
+def ahead(moment: int, *, now: int) -> str:
+    """Return when a time will be, "in 20 min"; its date when it is a week or more."""
+    if moment - now < 60:
+        return "now"
+    return f"in {_span(moment - now)}" if moment - now < WEEK else f"on {str(iso(moment))[:10]}"
+
+
+_PAST = re.compile(r"(\d{1,5})\s*(m|min|h|d|w|y)")
+_SECONDS = {"m": 60, "min": 60, "h": 3600, "d": 86_400, "w": 604_800, "y": 31_557_600}
+
+
+def parse_moment(text: str, *, now: int) -> int:
+    """Return the time that a person means: "36h" or "7d" ago, or an ISO date or date and time.
+
+    A date is its midnight, and a time without zone is meant in UTC. Raises UsageError.
+    """
+    word = text.strip().lower()
+    if match := _PAST.fullmatch(word):
+        return now - int(match[1]) * _SECONDS[match[2]]
+    from datetime import UTC, datetime
+
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        return int(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp())
+    except (ValueError, OverflowError) as error:
+        raise UsageError(
+            f"{safe(text)!r} is no time.",
+            hint='Write "36h", "7d", "2w" for so long ago, or a date such as 2026-01-31.',
+        ) from error
+
+
+class When(click.ParamType):  # type: ignore[type-arg]  # not generic before click 8.4
+    """A time as an option: see `parse_moment`."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return epoch seconds; the present is the App's."""
+        app = ctx.find_object(App) if ctx else None
+        try:
+            return parse_moment(value, now=app.now() if app else clock()())
+        except UsageError as error:
+            self.fail(f"{error.message} {error.hint}", param, ctx)
+
+
+class CategoryType(click.ParamType):  # type: ignore[type-arg]
+    """One of the twelve categories, with a guess at what a typing error meant."""
+
+    name = "category"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the slug."""
+        from aggregator.config.problems import suggest
+        from aggregator.taxonomy import CATEGORY_SLUGS
+
+        slug = str(value).strip().lower()
+        if slug not in CATEGORY_SLUGS:
+            others = suggest(slug, CATEGORY_SLUGS) or f"; there are {', '.join(CATEGORY_SLUGS)}"
+            self.fail(f"{safe(str(value))!r} is no category{others}", param, ctx)
+        return slug
+
+    def shell_complete(
+        self, _ctx: click.Context, _param: click.Parameter, incomplete: str
+    ) -> list[Any]:
+        """Complete a slug, with its name beside it."""
+        from click.shell_completion import CompletionItem
+
+        from aggregator.taxonomy import CATEGORIES
+
+        return [
+            CompletionItem(each.slug, help=each.name)
+            for each in CATEGORIES
+            if each.slug.startswith(incomplete.lower())
+        ]
+
+
+CATEGORY = CategoryType()
+WHEN = When()
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+category_option = click.option(
+    "--category", type=CATEGORY, metavar="CATEGORY", help="Only this category."
+)
+feed_option = click.option(
+    "--feed", metavar="TEXT", help="Only feeds with this in id, title or address."
+)
+tag_option = click.option("--tag", metavar="TAG", help="Only with this tag.")
+since_option = click.option(
+    "--since", type=WHEN, metavar="TIME", help="Published since: 36h, 7d, 2w or a date."
+)
+until_option = click.option(
+    "--until", type=WHEN, metavar="TIME", help="Published before this time."
+)
+
+
+def limit_option(default: int) -> Callable[[Command], Command]:
+    """Make the option that says how many entries at most."""
+    return click.option(
+        "--limit",
+        type=click.IntRange(1, 100_000),
+        default=default,
+        show_default=True,
+        metavar="N",
+        help="At most so many.",
+    )
+
+
+def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of a selection; it is handed the `Selection` as `selection`."""
+    command = _selected(command)
+    for option in reversed(_SELECTION):
+        command = option(command)
+    return command
+
+
+_SELECTION: tuple[Callable[[Any], Any], ...] = (
+    category_option,
+    feed_option,
+    tag_option,
+    click.option("--search", metavar="WORDS", help="Only what `aggregate search` finds."),
+    since_option,
+    until_option,
+    limit_option(50),
+    click.option(
+        "--max-per-feed", type=click.IntRange(1), metavar="N", help="At most so many of a feed."
+    ),
+)
+
+
+def _selected(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Collect the options of a selection into one argument."""
+
+    @wraps(command)
+    def collect(*args: Any, **options: Any) -> Any:
+        names = ("category", "feed", "tag", "search", "since", "until", "limit", "max_per_feed")
+        chosen = make_selection(**{name: options.pop(name) for name in names})
+        return command(*args, selection=chosen, **options)
+
+    return collect
+
+
+def make_selection(**chosen: Any) -> Selection:
+    """Make a Selection of what was chosen; raises UsageError where it is empty by its own words."""
+    from aggregator.model import Selection
+
+    since, until = chosen.get("since"), chosen.get("until")
+    if since is not None and until is not None and since >= until:
+        raise UsageError("--since is not before --until: nothing can lie between.")
+    return Selection(**chosen)
+
+
+def on_terminal(*, stderr: bool = False) -> bool:
+    """Say whether a person sees what is printed."""
+    return (sys.stderr if stderr else sys.stdout).isatty()

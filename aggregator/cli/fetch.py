@@ -1,0 +1,203 @@
+"""`aggregate fetch`: look at what is due. Safe under cron, quick when there is nothing to do."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from aggregator.cli.common import (
+    App,
+    ahead,
+    category_option,
+    clock,
+    console,
+    iso,
+    on_terminal,
+    parse_moment,
+    pass_app,
+    safe,
+)
+
+if TYPE_CHECKING:
+    from aggregator.update import FeedResult, Summary
+
+INTERRUPTED = 130
+FEEDS_FAILED = 4
+
+
+@click.command()
+@click.option("--only", metavar="TEXT", help="Only feeds with this in id, title or address.")
+@category_option
+@click.option("--force", is_flag=True, help="Look at every feed now, due or not.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 1000), metavar="N", help="Requests under way at once."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object a feed (NDJSON).")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["none", "any", "all"]),
+    help="End with 4 when none, any or all of the feeds failed.  [default: all]",
+)
+@click.option("--now", "moment", hidden=True, help="Take this for the present time.")
+@pass_app
+def fetch(
+    app: App,
+    *,
+    only: str | None,
+    category: str | None,
+    force: bool,
+    jobs: int | None,
+    as_json: bool,
+    fail_on: str | None,
+    moment: str | None,
+) -> None:
+    """Look at the feeds that are due, and keep what is new.
+
+    Many domains are asked at once, each of them one request at a time, and nothing is asked for
+    that has not changed. What was found is kept as it comes: stop with Ctrl-C at any moment. A
+    second fetch at the same time says so and does nothing.
+
+    \b
+    From cron, every ten minutes:
+      */10 * * * *  cd ~/aggregator && .venv/bin/aggregate -q fetch
+
+    With --json, each line has url, feed_url, title, status (ok, not_modified, error, gone,
+    skipped), http_status, new, updated, error, next_check_at and ms; the addresses are whole,
+    secrets included.
+    """  # noqa: D301 — click's mark for "do not fold" is a backspace
+    from aggregator.errors import Locked
+    from aggregator.update import run_update
+
+    config = app.config()
+    now = clock(parse_moment(moment, now=app.now())) if moment else app.now
+    try:
+        with _teller(app, as_json=as_json) as tell:
+            summary = run_update(
+                db=app.db,
+                config=config,
+                now=now,
+                only=only,
+                category=category,
+                force=force,
+                jobs=jobs,
+                on_result=tell,
+            )
+    except Locked as error:
+        _say(app, safe(error.message), err=True)
+        return
+    _say(app, _sentence(summary), err=as_json)
+    sys.exit(_exit_code(summary, fail_on or config.settings.fail_on))
+
+
+def _say(app: App, text: str, *, err: bool) -> None:
+    if app.verbosity >= 0:
+        click.echo(text, err=err)
+
+
+def _exit_code(summary: Summary, fail_on: str) -> int:
+    if summary.interrupted:
+        return INTERRUPTED
+    failed = summary.errors + summary.gone
+    well = summary.ok + summary.not_modified
+    fails = {"none": False, "any": failed > 0, "all": failed > 0 and well == 0}[fail_on]
+    return FEEDS_FAILED if fails else 0
+
+
+def _sentence(summary: Summary) -> str:
+    """Sum a run up in one line of less than 80 columns."""
+    if summary.interrupted:
+        return f"Stopped; kept what was done: {_news(summary)}."
+    if not summary.checked:
+        return "Nothing to look at." if summary.skipped else "Nothing is due."
+    rest = [
+        f"{count} {word}"
+        for count, word in (
+            (summary.not_modified, "unchanged"),
+            (summary.errors, "failed"),
+            (summary.gone, "gone"),
+            (summary.skipped, "skipped"),
+        )
+        if count
+    ]
+    feeds = "feed" if summary.checked == 1 else "feeds"
+    took = f"{summary.ms / 1000:.1f} s"
+    return "; ".join(
+        [f"{summary.checked} {feeds} in {took}: {_news(summary)}", ", ".join(rest)][
+            : 1 + bool(rest)
+        ]
+    )
+
+
+def _news(summary: Summary) -> str:
+    return f"{summary.new} new, {summary.updated} updated"
+
+
+def _teller(app: App, *, as_json: bool) -> Any:
+    """Return a context that gives the function which tells what came of each feed."""
+    if as_json:
+        return nullcontext(_tell_json)
+    if app.verbosity > 0:
+        return nullcontext(_tell_line(app.now()))
+    if app.verbosity == 0 and on_terminal(stderr=True):
+        return _Progress()
+    return nullcontext(lambda _result: None)
+
+
+def _tell_json(result: FeedResult) -> None:
+    row = {
+        "url": result.url,
+        "feed_url": result.feed_url,
+        "title": result.title,
+        "status": result.status,
+        "http_status": result.http_status,
+        "new": result.new,
+        "updated": result.updated,
+        "error": result.error,
+        "next_check_at": iso(result.next_check_at),
+        "ms": result.ms,
+    }
+    click.echo(json.dumps(row, ensure_ascii=False))
+
+
+def _tell_line(now: int) -> Callable[[FeedResult], None]:
+    def tell(result: FeedResult) -> None:
+        news = f"{result.new} new, {result.updated} updated" if result.status == "ok" else ""
+        told = safe(result.error or news or result.status.replace("_", " "))
+        following = ahead(result.next_check_at, now=now)
+        click.echo(f"{safe(result.title)}: {told} ({result.ms} ms, next {following})")
+
+    return tell
+
+
+class _Progress:
+    """A bar on the terminal's standard error while feeds are looked at."""
+
+    def __enter__(self) -> Callable[[FeedResult], None]:
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+        self._bar = Progress(
+            BarColumn(bar_width=20),
+            TextColumn("{task.completed:.0f} feeds", markup=False),
+            TextColumn("{task.fields[news]} new", markup=False),
+            TextColumn("{task.fields[title]}", markup=False, style="dim"),
+            TimeElapsedColumn(),
+            console=console(stderr=True),
+            transient=True,
+        )
+        self._task = self._bar.add_task("", total=None, news=0, title="")
+        self._news = 0
+        self._bar.start()
+        return self._tell
+
+    def _tell(self, result: FeedResult) -> None:
+        self._news += result.new
+        title = safe(result.title)[:32]
+        self._bar.update(self._task, advance=1, news=self._news, title=title)
+
+    def __exit__(self, *_exception: object) -> None:
+        self._bar.stop()
