@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from hypothesis import strategies as st
+
 from aggregator.export import Channel
 from aggregator.model import Enclosure, FeedRow, StoredEntry
 
@@ -182,4 +184,13 @@ CHANNEL = Channel(
     author="Cora Tor",
     feeds=(feed_row(),),
     language="en",
+)
+
+# Any characters at all, and the attacks glued to each other.
+WORDS = st.one_of(
+    st.text(st.characters(), max_size=40),
+    st.lists(st.sampled_from([each for each in ATTACKS if len(each) < 1000]), max_size=3).map(
+        " ".join
+    ),
+    st.text(st.sampled_from("\\`*_{}[]()<>#+-.!|~$^&:;=@\"'/ \n\t0aw"), max_size=30),
 )

@@ -1,0 +1,126 @@
+"""Markdown, read by an independent CommonMark parser that takes HTML, tables and all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from export_data import ATTACKS, CHANNEL, PLAIN, WORDS, bare, hostile
+from hypothesis import given
+from markdown_it import MarkdownIt
+
+from aggregator.export import export, safe
+
+READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+BLOCKS = {"heading_open", "heading_close", "paragraph_open", "paragraph_close", "inline"}
+INLINES = {"text", "link_open", "link_close"}
+LINK = "https://h.example/a_(b)[c] d\"'><x>`\\|{}?q=&lt;é#é"
+ENCODED = "https://h.example/a_(b)%5Bc%5D%20d%22'%3E%3Cx%3E%60%5C%7C%7B%7D?q=&lt;%C3%A9#%C3%A9"
+
+
+def blocks(text):
+    """The blocks as (tag, words), and all links; fails on anything but words and links."""
+    tokens = READER.parse(text)
+    assert {each.type for each in tokens} <= BLOCKS
+    inlines = [part for each in tokens for part in each.children or ()]
+    assert {part.type for part in inlines} <= INLINES
+    links = [part.attrs["href"] for part in inlines if part.type == "link_open"]
+    found = [
+        (before.tag, "".join(part.content for part in each.children))
+        for before, each in pairwise(tokens)
+        if each.type == "inline"
+    ]
+    return found, links
+
+
+def written(words):
+    return export(
+        "markdown", replace(CHANNEL, title=words, description=words), [hostile(words, link=LINK)]
+    )
+
+
+def expected(words):
+    line = safe.line(words)
+    title = line or "https://h.example"
+    parts = [line or "Unnamed source", line, "2026-11-23", line]
+    rows = [
+        ("h1", line or "Aggregator"),
+        ("p", line),
+        ("h2", "Blogs"),
+        ("h3", title),
+        ("p", " · ".join(filter(None, parts))),
+        ("p", line),
+    ]
+    return [row for row in rows if row[1]]
+
+
+def same(words):
+    found, links = blocks(written(words))
+    wanted = expected(words)
+    if not safe.line(words):  # an entry without words is called by its address
+        found[2] = ("h3", found[2][1][: len("https://h.example")])
+    assert wanted == found
+    assert links == [ENCODED, ENCODED]
+
+
+@pytest.mark.parametrize("words", ATTACKS, ids=range(len(ATTACKS)))
+def test_an_attack_stays_words(words):
+    """A CommonMark reader finds our headings, our two links, and every word as it was."""
+    same(words)
+
+
+@given(WORDS)
+def test_any_text_stays_words(words):
+    """Whatever is written, a CommonMark reader reads just that, and no other link or block."""
+    same(words)
+
+
+@pytest.mark.parametrize(
+    "bait", ["https://evil.example/a", "www.evil.example", "{{ x }}", "{% x %}"]
+)
+def test_what_other_programs_look_for_is_broken(bait):
+    """No bare address (GitHub links them) and no template tag (Jekyll, Hugo) is in the text."""
+    text = export("markdown", CHANNEL, [replace(PLAIN, title=bait, summary=bait, author=bait)])
+
+    assert bait not in text
+
+
+def test_entries_stand_by_category_the_newest_first():
+    """Categories come in the taxonomy's order, unknown ones last, entries by falling time."""
+    entries = [
+        replace(PLAIN, title="old blog", published_at=1),
+        replace(PLAIN, title="odd", category="zines"),
+        replace(PLAIN, title="film", category="video"),
+        replace(PLAIN, title="new blog", published_at=9),
+        replace(PLAIN, title="job", category="professional"),
+    ]
+    found, _links = blocks(export("markdown", CHANNEL, entries))
+
+    assert [row for row in found if row[0] in {"h2", "h3"}] == [
+        ("h2", "Professional networks"),
+        ("h3", "job"),
+        ("h2", "Blogs"),
+        ("h3", "new blog"),
+        ("h3", "old blog"),
+        ("h2", "Video"),
+        ("h3", "film"),
+        ("h2", "zines"),
+        ("h3", "odd"),
+    ]
+
+
+def test_an_entry_without_anything_has_a_name():
+    """A heading is never empty, and without an address there is no link."""
+    found, links = blocks(export("markdown", CHANNEL, [bare(source="  ")]))
+
+    assert found[-2:] == [("h3", "Untitled"), ("p", "Unnamed source · 2026-11-23")]
+    assert links == []
+
+
+def test_an_entry_without_title_is_called_by_its_first_words():
+    """Twelve words of the summary stand for a title that is missing."""
+    words = "one two three four five six seven eight nine ten eleven twelve thirteen"
+    found, _links = blocks(export("markdown", CHANNEL, [bare(summary=words)]))
+
+    assert ("h3", words.removesuffix(" thirteen")) in found
