@@ -1,0 +1,25 @@
+"""Addresses of an entry: absolute, of the web, without trackers and without anybody's name."""
+
+from __future__ import annotations
+
+import re
+
+from aggregator import urls
+
+_USER = re.compile(r"(?i)^(https?://)[^/?#]*@")
+
+
+def web_link(url: str | None, base: str) -> str | None:
+    """Make an address that readers may be given; None for what is none or not of the web.
+
+    Users and passwords go: at best they are secret, at worst they pretend to be a host
+    (`https://bank.example@evil.example/`).
+    """
+    whole = urls.absolute(base, url) if url and not url.isspace() else None
+    return _USER.sub(r"\1", urls.clean(whole)) if whole else None
+
+
+def file_link(url: str | None, base: str) -> str | None:
+    """Make an address of a file: as `web_link`, but its parameters stay, since they may sign it."""
+    whole = urls.absolute(base, url) if url and not url.isspace() else None
+    return _USER.sub(r"\1", whole) if whole else None

@@ -1,0 +1,164 @@
+"""Plain words out of markup: text, titles, summaries, names.
+
+Everything that leaves this module is text, not markup: it may hold `<` and `&` and must be escaped
+on the way out. It holds no control characters, no lone surrogates, and none of the characters that
+turn the direction of what follows (they make `exe.fdp` read `pdf.exe`).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from html import unescape
+
+from aggregator import urls
+from aggregator.model import Text
+
+TITLE = 500  # characters of a title that we keep
+DERIVED = 80  # characters of a title made from the text
+SUMMARY = 300  # characters of a summary
+AUTHOR = 200  # characters of an author's name
+
+_TITLE_SOURCE = 8_000  # characters of markup that are read for a title
+_SUMMARY_SOURCE = 4_000  # characters of markup that are read for a summary
+
+# C0, C1, embeddings, overrides and isolates (Unicode UAX 9), halves of characters, non-characters.
+DECEPTIVE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+_TAG = re.compile(r"<(/?[a-zA-Z][\w:-]*+|[!?])[^<>]*+>")
+_UNSEEN = re.compile(r"(?i)<(script|style|title|textarea|template|svg)\b[^<>]*+>[^<]*+")
+_BREAK = "\x0b"
+_BLOCKS = (
+    "address article aside blockquote br caption dd details div dl dt figcaption figure footer "
+    "h1 h2 h3 h4 h5 h6 header hgroup hr li main nav ol p pre section summary table tr ul video "
+    "audio"
+)
+_CELLS = "td th img"
+
+
+class _Breaks(dict[str, str]):
+    """What stands in the text where a tag stood: a line break, a blank, mostly nothing."""
+
+    def __missing__(self, _tag: str) -> str:
+        return ""
+
+
+_BREAKS = _Breaks(
+    {
+        **{f"{end}{tag}": _BREAK for tag in _BLOCKS.split() for end in ("", "/")},
+        **{f"{end}{tag}": " " for tag in _CELLS.split() for end in ("", "/")},
+    }
+)
+
+
+def tidy(text: str) -> str:
+    """Take out the characters that are not text."""
+    return DECEPTIVE.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """Write a text without breaks, indents and double blanks."""
+    return " ".join(tidy(text.replace("\r", " ")).split())
+
+
+def text_of(safe: str) -> str:
+    """Read the text of sanitised HTML: a line a block, single blanks, entities decoded."""
+    pieces = _TAG.split(safe)
+    pieces[1::2] = map(_BREAKS.__getitem__, pieces[1::2])
+    joined = "".join(pieces)
+    if "&" in joined:
+        joined = unescape(joined)
+    lines = [" ".join(line.split()) for line in joined.split(_BREAK)]
+    return "\n".join(filter(None, lines))
+
+
+def strip(markup: str) -> str:
+    """Read the text of any markup, in linear time; what a browser hides is left out."""
+    return tidy(text_of(_UNSEEN.sub("", tidy(markup.replace("\r", " ")))))
+
+
+def shorten(text: str, limit: int) -> str:
+    """Cut a text to at most `limit` characters, at a word, and mark the cut with "…"."""
+    if len(text) <= limit:
+        return text.replace("\n", " ")
+    head = text[:limit].replace("\n", " ")
+    at = head.rfind(" ")
+    # Scripts without blanks, and addresses, are cut anywhere.
+    return head[: at if at > limit // 2 else limit - 1].rstrip(" ,;:.–-…") + "…"
+
+
+def words(text: Text | None, limit: int) -> str:
+    """Read a text construct as one line of at most `limit` characters."""
+    if text is None:
+        return ""
+    value = text.value[:_TITLE_SOURCE]
+    line = one_line(value if text.type == "text/plain" else strip(value))
+    return shorten(line, limit)
+
+
+def title_of(title: Text | None, text: str, url: str | None) -> str:
+    """Read an entry's title; without one take its first words, its host, or say so."""
+    return (
+        words(title, TITLE)
+        or shorten(text, DERIVED)
+        or urls.host(url or "").removeprefix("www.")
+        or "(untitled)"
+    )
+
+
+def summary_of(summary: Text | None, text: str) -> str:
+    """Shorten what the feed says is the summary, else the text itself."""
+    if summary is None:
+        return shorten(text, SUMMARY)
+    value = summary.value[:_SUMMARY_SOURCE]
+    said = one_line(value) if summary.type == "text/plain" else strip(value)
+    return shorten(said or text, SUMMARY)
+
+
+_MAIL_THEN_NAME = re.compile(r"[^\s()]+@[^\s()]+\s*\((.+)\)\Z")
+_NAME_THEN_MAIL = re.compile(r"(.*?\S)\s*[<(]\s*(?:mailto:)?[^\s<>()]+@[^\s<>()]+\s*[>)]\Z")
+_ADDRESS = re.compile(r"(?i)(?:mailto:)?([^\s@<>()]+)@[^\s<>()]+\Z")
+
+
+def author_of(author: str | None) -> str | None:
+    """Read a name: `a@example.org (Name)` (RSS 2.0) and `Name <a@example.org>` give `Name`.
+
+    A bare address gives the part in front of the @: names are shown to everybody, and addresses
+    are harvested.
+    """
+    line = one_line((author or "")[: 5 * AUTHOR])[: 2 * AUTHOR]
+    named = _MAIL_THEN_NAME.match(line) or _NAME_THEN_MAIL.match(line)
+    if named:
+        line = named[1]
+    elif address := _ADDRESS.match(line):
+        line = "" if address[1].lower() in {"noreply", "no-reply"} else address[1]
+    if "<" in line or "&" in line:
+        line = one_line(strip(line))
+    return shorten(line.strip(" \"'"), AUTHOR) or None
+
+
+def tags_of(tags: tuple[str, ...]) -> tuple[str, ...]:
+    """Trim tags, drop repeats whatever their case, keep twenty of at most sixty characters."""
+    seen: dict[str, str] = {}
+    for tag in tags[:200]:
+        name = shorten(one_line(tag[:300]), 60)
+        if name:
+            seen.setdefault(name.casefold(), name)
+    return tuple(seen.values())[:20]
+
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8}){0,4}\Z")
+
+
+@lru_cache(maxsize=256)
+def language_of(language: str | None) -> str | None:
+    """Write a language tag as BCP 47 recommends (`de-AT`, `zh-Hant`); None for what is none."""
+    tag = (language or "").strip()[:40].replace("_", "-").lower()
+    if not _LANGUAGE.match(tag):
+        return None
+    first, *rest = tag.split("-")
+    return "-".join([first, *(_SUBTAG_CASE.get(len(part), str.lower)(part) for part in rest)])
+
+
+_SUBTAG_CASE = {2: str.upper, 4: str.title}
