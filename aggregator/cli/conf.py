@@ -34,12 +34,12 @@ def init(app: App, *, force: bool) -> None:
         # "x" makes the file only if nobody else has: there is no moment between look and leap.
         with path.open("w" if force else "x", encoding="utf-8", newline="\n") as file:
             file.write(text)
-    except FileExistsError as error:
-        raise UsageError(
-            f"{path} is there already; it was left as it is.",
-            hint="--force replaces it; --config names another place.",
-        ) from error
     except OSError as error:
+        if isinstance(error, FileExistsError) and path.exists():
+            raise UsageError(
+                f"{path} is there already; it was left as it is.",
+                hint="--force replaces it; --config names another place.",
+            ) from error
         raise UsageError(f"{path} can't be written: {error.strerror}.") from error
     if app.verbosity >= 0:
         click.echo(f"Wrote {path}. Make it yours, then run `aggregate fetch`.")
