@@ -12,7 +12,7 @@ from threading import Thread
 from types import TracebackType
 from typing import Self
 
-from aggregator.demo.sites import Site, feed_path, sites
+from aggregator.demo.sites import Site, feed_path, shapes, sites
 from aggregator.demo.web import Answer, answer
 
 
@@ -68,7 +68,11 @@ def config_text(base_url: str) -> str:
 def _table(site: Site, base_url: str) -> str:
     # A JSON string is a TOML string too.
     url = json.dumps(base_url + feed_path(site))
-    return f'\n[[feeds]]\nurl = {url}\ncategory = "{site.category}"\n'
+    named = site.platform or shapes()[site.shape].platform
+    platform = f'platform = "{named}"\n' if named else ""
+    # A feed that never answers has no title of its own.
+    title = f'title = "{site.title}"\n' if site.status != 200 else ""
+    return f'\n[[feeds]]\nurl = {url}\ncategory = "{site.category}"\n{platform}{title}'
 
 
 class _Server(ThreadingHTTPServer):
@@ -123,9 +127,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def _body_headers(self, found: Answer, body: bytes) -> bytes:
+        # No Retry-After with the 503: all sites share a host, and it would close it for all.
         self.send_header("Content-Type", found.media_type)
-        if found.status == 503:
-            self.send_header("Retry-After", "3600")
         text = found.media_type.startswith(("text/", "application/"))
         if text and "gzip" in self.headers.get("Accept-Encoding", ""):
             body = gzip.compress(body, 5, mtime=0)

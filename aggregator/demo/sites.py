@@ -29,7 +29,10 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """One source of the sample web; `every` is hours, `pictures` a share between 0 and 1."""
+    """One source of the sample web; `every` is hours, `pictures` a share between 0 and 1.
+
+    `platform` is named where the shape does not tell it (bridges serve many).
+    """
 
     slug: str
     category: str
@@ -41,6 +44,7 @@ class Site:
     motif: str
     every: float
     patterns: tuple[Pattern, ...]
+    platform: str = ""
     language: str = "en"
     pictures: float = 0.7
     passes_on: tuple[str, ...] = ()
@@ -54,12 +58,12 @@ class Shape:
     `titles` is False where entries have none; `size` is the width and height of pictures.
     """
 
-    platform: str
     media_type: str
     feed: str
     page: str
     guid: str
     template: str
+    platform: str = ""
     body: str = "plain"
     titles: bool = True
     size: tuple[int, int] = (800, 500)

@@ -7,6 +7,7 @@ import urllib.request
 
 import pytest
 
+from aggregator.config import parse_config
 from aggregator.demo import SampleWeb
 from aggregator.demo.sites import sites
 
@@ -58,11 +59,11 @@ def test_gzip_when_asked(web):
     assert picture[2].startswith(b"\x89PNG")
 
 
-def test_failing_feed_says_when_to_come_back(web):
-    """The failing feed answers 503 with Retry-After and no validators."""
+def test_failing_feed_fails_alone(web):
+    """The failing feed answers 503: no validators, and no pause asked for the host of all."""
     status, headers, _ = get(f"{web.url}/quiet-commit/index.atom")
 
-    assert (status, headers["Retry-After"], headers["ETag"]) == (503, "3600", None)
+    assert (status, headers["Retry-After"], headers["ETag"]) == (503, None, None)
 
 
 def test_head_has_no_body(web):
@@ -86,11 +87,14 @@ def test_quiet(web, capfd):
 def test_config_lists_every_feed(web):
     """The configuration has every feed with its category, and allows the loopback network."""
     config = tomllib.loads(web.config_text())
+    parsed = parse_config(web.config_text())
 
     assert config["network"]["allow"] == ["127.0.0.0/8"]
     assert [site.category for site in sites().values()] == [f["category"] for f in config["feeds"]]
     assert all(feed["url"].startswith(f"{web.url}/") for feed in config["feeds"])
     assert get(config["feeds"][0]["url"])[0] == 200
+    assert [feed.category for feed in parsed.feeds] == [f["category"] for f in config["feeds"]]
+    assert {"linkedin", "facebook", "mastodon", "steam"} < {feed.platform for feed in parsed.feeds}
 
 
 def test_config_for_another_address(web):
