@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
-from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Self
 
 import click
 
@@ -76,7 +76,7 @@ def fetch(
     config = app.config()
     now = clock(parse_moment(moment, now=app.now())) if moment else app.now
     try:
-        with _teller(app, as_json=as_json) as tell:
+        with _teller(app, as_json=as_json) as teller:
             summary = run_update(
                 db=app.db,
                 config=config,
@@ -85,12 +85,14 @@ def fetch(
                 category=category,
                 force=force,
                 jobs=jobs,
-                on_result=tell,
+                on_due=teller.due,
+                on_result=teller.tell,
             )
     except Locked as error:
-        _say(app, safe(error.message), err=True)
+        # Cron starts the next run while the last one is at work: nothing to worry anybody with.
+        _say(app, safe(f"{error.message} {error.hint or ''}"), err=True)
         return
-    _say(app, _sentence(summary), err=as_json)
+    _say(app, _sentence(summary, narrowed=bool(only or category)), err=as_json)
     sys.exit(_exit_code(summary, fail_on or config.settings.fail_on))
 
 
@@ -108,96 +110,115 @@ def _exit_code(summary: Summary, fail_on: str) -> int:
     return FEEDS_FAILED if fails else 0
 
 
-def _sentence(summary: Summary) -> str:
+def _sentence(summary: Summary, *, narrowed: bool) -> str:
     """Sum a run up in one line of less than 80 columns."""
     if summary.interrupted:
         return f"Stopped; kept what was done: {_news(summary)}."
-    if not summary.checked:
-        return "Nothing to look at." if summary.skipped else "Nothing is due."
-    rest = [
-        f"{count} {word}"
-        for count, word in (
-            (summary.not_modified, "unchanged"),
-            (summary.errors, "failed"),
-            (summary.gone, "gone"),
-            (summary.skipped, "skipped"),
-        )
-        if count
-    ]
-    feeds = "feed" if summary.checked == 1 else "feeds"
-    took = f"{summary.ms / 1000:.1f} s"
-    return "; ".join(
-        [f"{summary.checked} {feeds} in {took}: {_news(summary)}", ", ".join(rest)][
-            : 1 + bool(rest)
-        ]
-    )
+    if not summary.due:
+        return "None of these feeds is due." if narrowed else "Nothing is due."
+    counts = {
+        "unchanged": summary.not_modified,
+        "failed": summary.errors,
+        "gone": summary.gone,
+        "skipped": summary.skipped,
+    }
+    rest = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
+    feeds = "1 feed" if summary.checked == 1 else f"{summary.checked} feeds"
+    line = f"{feeds} in {summary.ms / 1000:.1f} s: {_news(summary)}"
+    return f"{line}; {rest}" if rest else line
 
 
 def _news(summary: Summary) -> str:
     return f"{summary.new} new, {summary.updated} updated"
 
 
-def _teller(app: App, *, as_json: bool) -> Any:
-    """Return a context that gives the function which tells what came of each feed."""
+class Teller:
+    """Tells nothing: the base of those that tell what comes of each feed."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        return
+
+    def due(self, count: int) -> None:
+        """Hear how many feeds there are to look at."""
+
+    def tell(self, result: FeedResult) -> None:
+        """Hear what came of one of them."""
+
+
+def _teller(app: App, *, as_json: bool) -> Teller:
     if as_json:
-        return nullcontext(_tell_json)
+        return _Objects()
     if app.verbosity > 0:
-        return nullcontext(_tell_line(app.now()))
-    if app.verbosity == 0 and on_terminal(stderr=True):
-        return _Progress()
-    return nullcontext(lambda _result: None)
+        return _Lines(app.now)
+    return _Bar() if app.verbosity == 0 and on_terminal(stderr=True) else Teller()
 
 
-def _tell_json(result: FeedResult) -> None:
-    row = {
-        "url": result.url,
-        "feed_url": result.feed_url,
-        "title": result.title,
-        "status": result.status,
-        "http_status": result.http_status,
-        "new": result.new,
-        "updated": result.updated,
-        "error": result.error,
-        "next_check_at": iso(result.next_check_at),
-        "ms": result.ms,
-    }
-    click.echo(json.dumps(row, ensure_ascii=False))
+class _Objects(Teller):
+    """A JSON object a feed, on standard output."""
+
+    def tell(self, result: FeedResult) -> None:
+        row = {
+            "url": result.url,
+            "feed_url": result.feed_url,
+            "title": result.title,
+            "status": result.status,
+            "http_status": result.http_status,
+            "new": result.new,
+            "updated": result.updated,
+            "error": result.error,
+            "next_check_at": iso(result.next_check_at),
+            "ms": result.ms,
+        }
+        try:
+            click.echo(json.dumps(row, ensure_ascii=False))
+        except BrokenPipeError:
+            # Whoever read has gone away; the feeds are looked at all the same.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _tell_line(now: int) -> Callable[[FeedResult], None]:
-    def tell(result: FeedResult) -> None:
+class _Lines(Teller):
+    """A line a feed, on standard output."""
+
+    def __init__(self, now: Callable[[], int]) -> None:
+        self._now = now
+
+    def tell(self, result: FeedResult) -> None:
         news = f"{result.new} new, {result.updated} updated" if result.status == "ok" else ""
         told = safe(result.error or news or result.status.replace("_", " "))
-        following = ahead(result.next_check_at, now=now)
-        click.echo(f"{safe(result.title)}: {told} ({result.ms} ms, next {following})")
-
-    return tell
+        following = ahead(result.next_check_at, now=self._now())
+        click.echo(f"{safe(result.title)}: {told} ({result.ms} ms; next {following})")
 
 
-class _Progress:
-    """A bar on the terminal's standard error while feeds are looked at."""
+class _Bar(Teller):
+    """A bar on the terminal's standard error."""
 
-    def __enter__(self) -> Callable[[FeedResult], None]:
+    def __enter__(self) -> Self:
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
         self._bar = Progress(
             BarColumn(bar_width=20),
-            TextColumn("{task.completed:.0f} feeds", markup=False),
+            TextColumn("{task.completed:.0f} of {task.total:.0f} feeds", markup=False),
             TextColumn("{task.fields[news]} new", markup=False),
-            TextColumn("{task.fields[title]}", markup=False, style="dim"),
             TimeElapsedColumn(),
+            TextColumn("{task.fields[title]}", markup=False, style="dim"),
             console=console(stderr=True),
             transient=True,
         )
-        self._task = self._bar.add_task("", total=None, news=0, title="")
+        self._task = self._bar.add_task("", total=0, news=0, title="")
         self._news = 0
         self._bar.start()
-        return self._tell
-
-    def _tell(self, result: FeedResult) -> None:
-        self._news += result.new
-        title = safe(result.title)[:32]
-        self._bar.update(self._task, advance=1, news=self._news, title=title)
+        return self
 
     def __exit__(self, *_exception: object) -> None:
         self._bar.stop()
+
+    def due(self, count: int) -> None:
+        self._bar.update(self._task, total=count)
+
+    def tell(self, result: FeedResult) -> None:
+        self._news += result.new
+        title = safe(result.title)[:20]
+        self._bar.update(self._task, advance=1, news=self._news, title=title)
