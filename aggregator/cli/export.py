@@ -1,0 +1,147 @@
+"""`aggregate export`: entries as a document or a feed, to stdout or into a file."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from aggregator.cli.common import App, pass_app, safe, selection_options
+from aggregator.errors import AggregatorError
+from aggregator.export import FORMATS, Channel
+from aggregator.export import export as write
+from aggregator.export import safe as clean
+from aggregator.model import FeedRow, Selection, StoredEntry
+from aggregator.store import Store
+
+
+@click.command()
+@click.option(
+    "--format",
+    "name",
+    type=click.Choice([each.name for each in FORMATS]),
+    required=True,
+    help="How to write them.",
+)
+@selection_options
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
+    metavar="FILE",
+    help="Replace this file, in one step.",
+)
+@click.option("--title", metavar="TEXT", help="What to call it.")
+@pass_app
+def export(
+    app: App, *, name: str, selection: Selection, output: Path | None, title: str | None
+) -> None:
+    """Write entries as a document or a feed, the newest of those that are meant.
+
+    \b
+      aggregate export --format markdown --category video --since 7d
+      aggregate export --format atom --search climate -o climate.atom
+      aggregate export --format opml > feeds.opml
+
+    OPML lists feeds instead: only --category and --feed matter to it.
+    """  # noqa: D301 — click's mark for "do not fold" is a backspace
+    with app.open_store() as store:
+        entries = [] if name == "opml" else store.entries(selection, content=True)
+        feeds = _feeds(store, selection) if name == "opml" else []
+    text = write(name, _channel(app, title, entries, feeds), entries)
+    if output is None or str(output) == "-":
+        click.echo(text.encode(), nl=False)
+    else:
+        replace_file(output, text.encode())
+    if app.verbosity >= 0:
+        _tell(entries, feeds, None if output is None else str(output))
+
+
+def _feeds(store: Store, selection: Selection) -> list[FeedRow]:
+    """Return the feeds that are followed and meant; a number means the feed that has it."""
+    rows = store.feeds(category=selection.category)
+    if selection.feed is not None:
+        wanted = store.feeds(category=selection.category, only=selection.feed)
+        ids = {int(selection.feed)} if selection.feed.isdecimal() else {row.id for row in wanted}
+        rows = [row for row in rows if row.id in ids]
+    return [row for row in rows if row.state != "unsubscribed"]
+
+
+def _channel(
+    app: App, title: str | None, entries: Sequence[StoredEntry], feeds: Sequence[FeedRow]
+) -> Channel:
+    """Return the head; its time is that of the newest change, so that no news change no file."""
+    from aggregator.config import Config
+
+    settings = (app.config() if app.config_path.exists() else Config()).settings
+    times = [entry.updated_at or entry.published_at for entry in entries]
+    times += [feed.changed_at for feed in feeds if feed.changed_at is not None]
+    return Channel(
+        title=title or settings.title or "Aggregator",
+        updated=max(times, default=app.now()),
+        url=settings.base_url,
+        feeds=feeds,
+    )
+
+
+def _tell(entries: Sequence[StoredEntry], feeds: Sequence[FeedRow], output: str | None) -> None:
+    """Say on stderr what the export itself does not show."""
+    if not entries and not feeds:
+        click.echo("Nothing found.", err=True)
+    elif output not in {None, "-"}:
+        number, noun = (len(feeds), "feed") if feeds else (len(entries), "entry")
+        plural = {"feed": "feeds", "entry": "entries"}[noun]
+        click.echo(
+            f"Wrote {number} {noun if number == 1 else plural} to {safe(str(output))}.", err=True
+        )
+    hidden = sum(not clean.feed(feed).feed_url for feed in feeds)
+    if hidden:
+        whose = "a feed was" if hidden == 1 else f"{hidden} feeds were"
+        click.echo(f"The private address of {whose} left out.", err=True)
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Put the data into a file in one step: others see the old content or the new one.
+
+    An existing file keeps its permissions, a link its place; what is no file (a pipe, /dev/null)
+    is written to. Raises AggregatorError; nothing is left behind then.
+    """
+    target = path.resolve()
+    try:
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)
+        else:
+            _replace(target, data)
+    except OSError as error:
+        raise AggregatorError(
+            f"{safe(str(path))} can't be written: {error.strerror or error}.",
+            hint="Is its folder there, and may you write to it?",
+        ) from error
+
+
+def _replace(target: Path, data: bytes) -> None:
+    temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            if target.exists():
+                os.fchmod(file.fileno(), stat.S_IMODE(target.stat().st_mode))
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+    _sync_folder(target.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name survive a power cut, too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
