@@ -48,7 +48,7 @@ def text(value: str) -> str:
 
 def line(value: str) -> str:
     """Returns the text as one line: runs of blanks become one space, none at the ends."""
-    return _BLANKS.sub(" ", text(value)).strip(" ")
+    return _BLANKS.sub(" ", text(value)).strip()
 
 
 def link(url: str | None) -> str | None:
