@@ -16,7 +16,7 @@ from typing import IO, Any
 
 import click
 
-from aggregator import __version__
+import aggregator
 from aggregator.cli.common import App, clock, parse_moment, safe
 from aggregator.errors import AggregatorError, ConfigError
 
@@ -148,7 +148,7 @@ class LazyGroup(click.Group):
 @click.option("-v", "--verbose", is_flag=True, help="Tell more.")
 @click.option("-q", "--quiet", is_flag=True, help="Tell errors only.")
 @click.option("--now", "moment", hidden=True, help="Take this for the present time.")
-@click.version_option(__version__, prog_name="aggregate", message="%(prog)s %(version)s")
+@click.version_option(aggregator.__version__, prog_name="aggregate", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(
     ctx: click.Context,
