@@ -22,7 +22,10 @@ from aggregator.export.channel import Channel
 from aggregator.model import Enclosure, FeedRow, StoredEntry
 
 _NEWLINE = re.compile("\r\n|[\r\x85\u2028\u2029]")
-_FORBIDDEN = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# U+2028 and U+2029 are folded before; they are here so that one search tells.
+_FORBIDDEN = re.compile(
+    "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BLANKS = re.compile(r"[ \t\n]+")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
@@ -42,6 +45,8 @@ PAGES = ("url", "image", "comments_url")
 
 def text(value: str) -> str:
     """Returns the text with only those characters that every format can carry."""
+    if value.isprintable() or not _FORBIDDEN.search(value):  # nearly always
+        return value
     value = _NEWLINE.sub("\n", _SURROGATE.sub("\ufffd", value))
     return _FORBIDDEN.sub("", value)
 
