@@ -162,12 +162,16 @@ def test_all_problems_are_reported_at_once_with_their_places():
     [
         ("a = ", "feeds.toml:1: invalid value"),
         ("\n\n[aggregator\n", "feeds.toml:3:12: expected ']' at the end of a table declaration"),
+        ("a = " + "[" * 5000, "feeds.toml:1: maximum recursion depth exceeded"),
+        ("a = " + "1" * 5000, "feeds.toml:1: exceeds the limit (4300 digits) for integer string"),
         ("jobs 4", "feeds.toml:1:6: expected '=' after a key in a key/value pair"),
     ],
 )
 def test_a_syntax_error_has_line_and_column(text, expected):
     """What tomllib refuses is reported the way compilers do."""
-    assert problems_of(text) == [expected]
+    [problem] = problems_of(text)
+
+    assert problem.startswith(expected)
 
 
 def test_a_syntax_error_without_a_place_is_reported_as_it_is(monkeypatch):
@@ -230,7 +234,7 @@ def test_a_syntax_error_without_a_place_is_reported_as_it_is(monkeypatch):
         ),
         (
             'headers = { X = "${BAD}" }',
-            "feeds[0].headers.X: holds a character that an HTTP header can't",
+            "feeds[0].headers.X: holds a line break or another control character",
         ),
         (
             'headers = { X = "é" }',
@@ -291,6 +295,10 @@ def test_an_address_must_be_complete(url, expected):
             "feeds.toml:2: hosts.a.transient[1]: 5000 is not between 100 and 599",
         ),
         ("[hosts.a]\nfloor = -1", "feeds.toml:2: hosts.a.floor: -1 is out of bounds, at least 0s"),
+        (
+            "[aggregator]\ncontact = 'Zoé'",
+            "feeds.toml:2: aggregator.contact: holds a character that an HTTP header can't",
+        ),
         ("[aggregator]\njobs = 0", "feeds.toml:2: aggregator.jobs: 0 is not between 1 and 1000"),
         (
             "[aggregator]\njobs = 1.5",

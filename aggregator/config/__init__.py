@@ -72,7 +72,7 @@ SECTIONS = ("aggregator", "feeds", "hosts", "network")
 # Which function reads which key. A table has the keys that have a row here, and no others.
 _READERS: dict[type, dict[str, values.Reader]] = {
     Settings: {
-        "contact": values.text,
+        "contact": values.header_text,
         "title": values.text,
         "base_url": values.url,
         "jobs": values.whole(1, 1000),
@@ -103,7 +103,7 @@ _READERS: dict[type, dict[str, values.Reader]] = {
         "parallel": values.whole(1, 16),
         "transient": values.statuses,
         "retry": values.seconds(1),
-        "user_agent": values.text,
+        "user_agent": values.header_text,
         "headers": values.headers,
         "note": values.text,
     },
@@ -120,7 +120,8 @@ def parse_config(
     """
     try:
         document = tomllib.loads(text.removeprefix("\ufeff").replace("\r\n", "\n"))
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
+        # Not only TOMLDecodeError: a number of 5,000 digits is one of int's own complaints.
         raise ConfigError((syntax(str(error), text, name),), hint=_HINT) from error
     reader = _Reader(environ or {})
     config = reader.config(document)
@@ -138,18 +139,24 @@ class _Reader:
     def __init__(self, environ: Mapping[str, str]) -> None:
         # cattrs costs 30 ms to import: who needs only the types above does not pay for it.
         from cattrs import BaseValidationError, Converter  # noqa: PLC0415
-        from cattrs.gen import make_dict_structure_fn, override  # noqa: PLC0415
 
         self.problems: list[Problem] = []
+        self._environ = environ
+        self._converter = Converter()
         self._refused = (BaseValidationError, values.Wrong)
-        self._structure: dict[type, values.Reader] = {}
-        for kind, rows in _READERS.items():
-            hooks: dict[str, Any] = {
-                key: override(struct_hook=values.bind(read, environ)) for key, read in rows.items()
-            }
-            self._structure[kind] = make_dict_structure_fn(
-                kind, Converter(), _cattrs_forbid_extra_keys=True, **hooks
-            )
+        self._made: dict[type, values.Reader] = {}
+
+    def _structure(self, kind: type) -> values.Reader:
+        """Return cattrs' function for a table; it is generated when the first one comes."""
+        from cattrs.gen import make_dict_structure_fn, override  # noqa: PLC0415
+
+        hooks: dict[str, Any] = {
+            key: override(struct_hook=values.bind(read, self._environ))
+            for key, read in _READERS[kind].items()
+        }
+        return make_dict_structure_fn(
+            kind, self._converter, _cattrs_forbid_extra_keys=True, **hooks
+        )
 
     def config(self, document: dict[str, Any]) -> Config:
         for unknown in [key for key in document if key not in SECTIONS]:
@@ -162,15 +169,17 @@ class _Reader:
         )
 
     def _one(self, kind: type[Table], document: dict[str, Any], section: str) -> Table | None:
-        return self._table(kind, document.get(section, {}), (section,))
+        return self._table(kind, document[section], (section,)) if section in document else None
 
     def _table(self, kind: type[Table], row: object, path: Path) -> Table | None:
         """Make one table's dataclass; where that fails, keep the problems and return None."""
         if not isinstance(row, dict):
             self.problems.append((path, "expected a table of keys"))
             return None
+        if kind not in self._made:
+            self._made[kind] = self._structure(kind)
         try:
-            made: Table = self._structure[kind](row, kind)
+            made: Table = self._made[kind](row, kind)
         except self._refused as error:
             self.problems += walk(error, path, tuple(_READERS[kind]))
             return None
@@ -185,8 +194,8 @@ class _Reader:
             if made := self._table(Source, _at_home(row), ("feeds", index)):
                 yield made
             url = row.get("url") if isinstance(row, dict) else None
-            if isinstance(url, str) and first.setdefault(url, index) != index:
-                message = f"the same address as feeds[{first[url]}]"
+            if isinstance(url, str) and (earlier := first.setdefault(url.strip(), index)) != index:
+                message = f"the same address as feeds[{earlier}]"
                 self.problems.append((("feeds", index, "url"), message))
 
     def _hosts(self, rows: object) -> Iterator[HostPolicy]:

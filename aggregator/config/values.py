@@ -71,6 +71,14 @@ def text(value: Any) -> str:
     return stripped
 
 
+def header_text(value: Any) -> str:
+    """Read a line of text that can stand in an HTTP header."""
+    line = text(value)
+    if not line.isascii():
+        raise Wrong("holds a character that an HTTP header can't")
+    return line
+
+
 def texts(value: Any) -> tuple[str, ...]:
     """Read a list of texts, each kept once, in its order."""
     return tuple(dict.fromkeys(_each(value, text)))
@@ -245,9 +253,7 @@ def _expanded(value: Any, environ: Mapping[str, str]) -> str:
     if missing:
         raise Wrong(f"the environment has no variable {missing[0]}")
     expanded = _VARIABLE.sub(lambda match: environ[match[1]].strip(), template)
-    if _CONTROL.search(expanded) or not expanded.isascii():
-        raise Wrong("holds a character that an HTTP header can't")
-    return expanded
+    return header_text(expanded)
 
 
 def _each(value: Any, read: Reader) -> list[Any]:
