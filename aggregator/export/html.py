@@ -83,7 +83,7 @@ def _entry(entry: StoredEntry) -> str:
         _image(entry.image),
         _title(entry),
         _credit(entry),
-        entry.summary and f'<p class="p-summary" dir="auto">{escape(entry.summary)}</p>',
+        _summary(words.more(entry)),
         _tags(entry.tags),
         *map(_media, entry.enclosures),
         "</article>",
@@ -110,6 +110,10 @@ def _credit(entry: StoredEntry) -> str:
 
 def _time(seconds: int) -> str:
     return f'<time class="dt-published" datetime="{words.iso(seconds)}">{words.day(seconds)}</time>'
+
+
+def _summary(shown: str) -> str:
+    return f'<p class="p-summary" dir="auto">{escape(shown)}</p>' if shown else ""
 
 
 def _tags(tags: tuple[str, ...]) -> str:

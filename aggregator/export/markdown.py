@@ -61,5 +61,5 @@ def _entry(entry: StoredEntry) -> list[str]:
     return [
         f"### {link(words.name(entry), words.address(entry))}",
         " · ".join(filter(None, credit)),
-        escape(entry.summary),
+        escape(words.more(entry)),
     ]

@@ -41,6 +41,11 @@ def name(entry: StoredEntry) -> str:
     return entry.title or words[:120] or entry.url or "Untitled"
 
 
+def more(entry: StoredEntry) -> str:
+    """Returns the summary where it says more than the name: a short message is often both."""
+    return "" if entry.summary == name(entry) else entry.summary
+
+
 def address(entry: StoredEntry) -> str | None:
     """Returns where the entry is read: its page, else its first media file."""
     return entry.url or next((each.url for each in entry.enclosures), None)
