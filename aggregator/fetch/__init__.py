@@ -14,13 +14,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aggregator.fetch.hosts import POLICIES, headers_for, key_for, policy_for
+from aggregator.fetch.hosts import headers_for, key_for, policy_for
 
 if TYPE_CHECKING:
     from aggregator.fetch.client import Client, user_agent
     from aggregator.fetch.polite import run
 
-__all__ = ["POLICIES", "Client", "headers_for", "key_for", "policy_for", "run", "user_agent"]
+__all__ = ["Client", "headers_for", "key_for", "policy_for", "run", "user_agent"]
 
 
 def __getattr__(name: str) -> Any:

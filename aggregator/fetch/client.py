@@ -16,7 +16,8 @@ from hashlib import sha256
 from types import TracebackType
 from typing import Self
 
-from aggregator import __version__, urls
+import aggregator
+from aggregator import urls
 from aggregator.errors import FetchError
 from aggregator.fetch.answers import PERMANENT, REDIRECTS, charset, named, refusal
 from aggregator.fetch.decode import ACCEPTED, decode
@@ -38,7 +39,7 @@ _CONTROLS = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 
 def user_agent(contact: str | None = None) -> str:
     """Name the program and whom to write to about it."""
-    return f"Aggregator/{__version__}" + (f" (+{contact})" if contact else "")
+    return f"Aggregator/{aggregator.__version__}" + (f" (+{contact})" if contact else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class Client:
         timeout: float = 30.0,
         max_body: int = 20 << 20,
         max_wire: int = 10 << 20,
-        user_agent: str = f"Aggregator/{__version__}",
+        user_agent: str = f"Aggregator/{aggregator.__version__}",
         allow: tuple[str, ...] = (),
         tls: ssl.SSLContext | None = None,
         now: Callable[[], float] = time.time,

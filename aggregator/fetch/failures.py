@@ -44,8 +44,8 @@ _ROWS: tuple[tuple[tuple[type[BaseException], ...], str, str], ...] = (
     ((OSError,), "unreachable", "The connection to {host} broke{why}."),
 )
 
-_TOO_LONG = "Got more than"
-"""How aiohttp begins its message about a header, a line or a number of them beyond the limits."""
+_TOO_LONG = ("Got more than", "Too many headers")
+"""How aiohttp begins its messages about headers beyond the limits; they have no type."""
 
 
 @contextmanager
@@ -62,7 +62,7 @@ def explain(error: BaseException, url: str) -> FetchError:
     host = urls.host(url) or "the server"
     # httpx-aiohttp maps some of them to misleading names: a hang-up becomes a ConnectTimeout.
     told = error.__cause__ if isinstance(error, httpx.HTTPError) and error.__cause__ else error
-    if isinstance(told, aiohttp.ClientResponseError) and _TOO_LONG in told.message:
+    if isinstance(told, aiohttp.ClientResponseError) and told.message.startswith(_TOO_LONG):
         return FetchError(f"The headers of {host} are too large.", kind="too_large")
     for kinds, kind, sentence in _ROWS:
         if isinstance(told, kinds):

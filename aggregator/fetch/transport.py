@@ -64,7 +64,10 @@ class Kept:
 
 
 class Connections:
-    """Transports by origin; those not in use are closed, oldest first, beyond `keep` of them."""
+    """Transports by origin; those not in use are closed, oldest first, beyond `keep` of them.
+
+    No more than `keep` may be lent at once.
+    """
 
     def __init__(self, *, keep: int, tls: ssl.SSLContext | None = None) -> None:
         self._keep = keep
@@ -95,9 +98,9 @@ class Connections:
             await kept.transport.aclose()
 
     async def _close_oldest(self) -> None:
-        idle = (origin for origin, kept in self._by_origin.items() if not kept.users)
-        if oldest := next(idle, None):
-            await self._by_origin.pop(oldest).transport.aclose()
+        # There is one: fewer requests run at once than transports are kept.
+        oldest = next(origin for origin, kept in self._by_origin.items() if not kept.users)
+        await self._by_origin.pop(oldest).transport.aclose()
 
     def _open(self) -> Kept:
         connector = aiohttp.TCPConnector(

@@ -6,6 +6,7 @@ each job (seconds).
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import os
 import resource
@@ -13,6 +14,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from typing import BinaryIO
 
 from aggregator.errors import ParseError
@@ -37,7 +39,7 @@ def digest(job: Job) -> Document:
 
 
 def serve(work: Callable[[Job], Document]) -> None:
-    """Work off jobs until stdin ends."""
+    """Be a child: confine yourself, and work off jobs until stdin ends."""
     memory, seconds = int(sys.argv[1]), int(sys.argv[2])
     # Ctrl-C reaches the whole group of processes; what becomes of the children is their parent's.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -45,13 +47,31 @@ def serve(work: Callable[[Job], Document]) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # A library that prints must not write into the answers.
     answers = os.fdopen(os.dup(1), "wb")
+    _widen(1)
     os.dup2(2, 1)
     # Documents are trees that go away by themselves: looking for cycles often finds little.
     gc.set_threshold(20_000, 20, 20)
-    while frame := _read(sys.stdin.buffer):
-        _limit_cpu(seconds)
+    work_off(work, sys.stdin.buffer, answers, before=lambda: _limit_cpu(seconds))
+
+
+def work_off(
+    work: Callable[[Job], Document],
+    jobs: BinaryIO,
+    answers: BinaryIO,
+    *,
+    before: Callable[[], None],
+) -> None:
+    """Answer job after job; `before` is called ahead of each."""
+    while frame := _read(jobs):
+        before()
         answers.write(_answer(work, frame))
         answers.flush()
+
+
+def _widen(pipe: int) -> None:
+    """Let a whole answer fit into the pipe: the parent then wakes up once for it, not thrice."""
+    with suppress(AttributeError, OSError):  # Linux alone knows how, and may say no
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 1 << 20)
 
 
 def _read(pipe: BinaryIO) -> bytes:

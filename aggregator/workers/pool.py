@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pickle import UnpicklingError
 from types import TracebackType
 from typing import Self
 
@@ -26,6 +27,9 @@ WORTH = 0.5
 have worked for so many seconds: when little is to be done, the first one does it."""
 
 COMMAND = (sys.executable, "-m", "aggregator.workers")
+
+MAX_ANSWER = 128 << 20
+"""Bytes; a document as large as allowed makes less."""
 
 _PIPE = 1 << 20
 
@@ -126,23 +130,26 @@ class _Place:
         started = self._clock()
         try:
             async with asyncio.timeout(self._deadline):
-                answer = load(await self._ask(dump(job)))
+                answer = _answer(await self._ask(dump(job)))
         except TimeoutError as error:
             await self.stop()
             raise self._late() from error
+        except UnpicklingError as error:
+            await self.stop()
+            raise _crashed("The process that read the document answered nonsense.") from error
         except (OSError, EOFError) as error:
-            raise await self._crash() from error
+            raise await self._death() from error
         except BaseException:
             await self.stop()
             raise
         finally:
             self.worked += self._clock() - started
         self._jobs += 1
-        if self._jobs >= self._recycle or getattr(answer, "kind", "") == "crashed":
+        harmed = isinstance(answer, ParseError) and answer.kind == "crashed"
+        if harmed or self._jobs >= self._recycle:
             await self.stop()
         if isinstance(answer, ParseError):
             raise answer
-        assert isinstance(answer, Document)
         return answer
 
     async def stop(self) -> bytes:
@@ -161,7 +168,10 @@ class _Place:
         child.stdin.write(frame)
         await child.stdin.drain()
         head = await child.stdout.readexactly(LENGTH.size)
-        return await child.stdout.readexactly(LENGTH.unpack(head)[0])
+        (size,) = LENGTH.unpack(head)
+        if size > MAX_ANSWER:
+            raise UnpicklingError("too long")
+        return await child.stdout.readexactly(size)
 
     async def _running(self) -> asyncio.subprocess.Process:
         if self._child is not None and self._child.returncode is not None:
@@ -176,10 +186,11 @@ class _Place:
             )
         return self._child
 
-    async def _crash(self) -> ParseError:
+    async def _death(self) -> ParseError:
         """Say how the child ended."""
         child = self._child
-        assert child is not None
+        if child is None:
+            return _crashed("No process could be started to read the document.")
         with suppress(TimeoutError):
             # Its pipes may close a little before it has ended: wait, so as not to kill it first.
             async with asyncio.timeout(1):
@@ -188,11 +199,21 @@ class _Place:
         if child.returncode == -signal.SIGXCPU:
             return self._late()
         words = f": {' / '.join(last)[-300:]}" if last else "."
-        return ParseError(
-            f"Reading the document ended its process ({child.returncode}){words}", kind="crashed"
-        )
+        return _crashed(f"Reading the document ended its process ({child.returncode}){words}")
 
     def _late(self) -> ParseError:
         return ParseError(
             f"The document could not be read within {self._deadline:g} seconds.", kind="timeout"
         )
+
+
+def _answer(frame: bytes) -> Document | ParseError:
+    """Read what a child wrote; raises UnpicklingError when that is no answer."""
+    answer = load(frame)
+    if not isinstance(answer, Document | ParseError):
+        raise UnpicklingError("neither a document nor an error")
+    return answer
+
+
+def _crashed(message: str) -> ParseError:
+    return ParseError(message, kind="crashed")

@@ -79,4 +79,10 @@ def dump(value: object) -> bytes:
 
 def load(data: bytes) -> Any:
     """Read a value back, without its length; raises UnpicklingError for what is not ours."""
-    return _Unpickler(io.BytesIO(data)).load()
+    try:
+        return _Unpickler(io.BytesIO(data)).load()
+    except pickle.UnpicklingError:
+        raise
+    except Exception as error:
+        # Bytes that are no pickle make it raise anything.
+        raise pickle.UnpicklingError("no pickle") from error
