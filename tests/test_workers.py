@@ -299,9 +299,11 @@ def test_jobs_are_worked_off_in_order_until_there_are_none():
     def by_body(sent):
         if sent.body == b"memory":
             raise MemoryError
+        if sent.body == b"bug":
+            raise KeyError("x" * 999)
         return digest(sent)
 
-    bodies = [RSS, b"<html></html>", b"memory", RSS]
+    bodies = [RSS, b"<html></html>", b"memory", b"bug", RSS]
     answers, limits = io.BytesIO(), []
     jobs = io.BytesIO(b"".join(dump(job(body)) for body in bodies) + b"\x00\x00")
 
@@ -309,10 +311,12 @@ def test_jobs_are_worked_off_in_order_until_there_are_none():
     answers.seek(0)
     told = [load(answers.read(LENGTH.unpack(answers.read(LENGTH.size))[0])) for _ in bodies]
 
-    assert [type(it) for it in told] == [Document, ParseError, ParseError, Document]
-    assert [it.kind for it in told[1:3]] == ["not_a_feed", "crashed"]
+    assert [type(it) for it in told] == [Document, *[ParseError] * 3, Document]
+    assert [it.kind for it in told[1:4]] == ["not_a_feed", "crashed", "crashed"]
     assert told[2].message == "The document needs too much memory."
-    assert limits == [1] * 4
+    assert told[3].message.startswith("Reading the document failed: KeyError in test_workers.py:")
+    assert len(told[3].message) < 300
+    assert limits == [1] * 5
 
 
 @pytest.mark.parametrize("frame", [b"", b"\x00", dump(job(b"pid")) + b"\x00\x00"])
