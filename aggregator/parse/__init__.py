@@ -27,7 +27,8 @@ from aggregator.parse.strict import is_well_formed, read_strict
 __all__ = ["parse"]
 
 _PAGE = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+)?html\b", re.I | re.S
+    rb"(?:<\?xml[^>]*>\s*+)?+(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype\s+)?html\b",
+    re.IGNORECASE | re.DOTALL,
 )
 _FEED = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
 
@@ -78,7 +79,7 @@ def _read_xml(data: bytes, url: str, known: frozenset[bytes], max_entries: int) 
         read, path = _read(data, url) if delta else (read, path)
         return _whole(read, data, url, max_entries, path=path)
     return Parsed(
-        feed=to_feed(read[0], split.before(data)),
+        feed=to_feed(read[0], url, split.before(data)),
         entries=tuple(to_entry(entry, url) for entry in _checked(read, data)),
         hashes=b"".join(places.hashes),
         listed=places.listed,
@@ -103,7 +104,7 @@ def _whole(
     """A document that could not be cut up."""
     entries = _checked(read, data)
     return Parsed(
-        feed=to_feed(read[0], split.before(data)),
+        feed=to_feed(read[0], url, split.before(data)),
         entries=tuple(to_entry(entry, url) for entry in entries[:max_entries]),
         listed=len(entries),
         path=path,

@@ -23,11 +23,9 @@ _RFC822 = re.compile(
     re.ASCII,
 )
 _MONTHS = {
-    name: number
-    for number, name in enumerate(
-        "jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1
-    )
-}
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6,
+    "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
+}  # fmt: skip
 _ZONES = {
     "ut": 0, "gmt": 0, "z": 0, "utc": 0,
     "adt": -3, "ast": -4, "edt": -4, "est": -5, "cdt": -5, "cst": -6,
@@ -58,7 +56,9 @@ def _rfc3339(text: str) -> datetime | None:
     if not found:
         return None
     year, month, day, hour, minute, second, sign, hours, minutes = found.groups()
-    moment = datetime(*map(int, (year, month, day, hour, minute, second)), tzinfo=UTC)  # type: ignore[misc,arg-type]
+    moment = datetime(
+        int(year), int(month), int(day), int(hour), int(minute), int(second), tzinfo=UTC
+    )
     return moment - _offset(sign, hours, minutes)
 
 
@@ -84,7 +84,7 @@ def _offset(sign: str | None, hours: str | None, minutes: str | None) -> timedel
 
 def _rarely(text: str) -> int | None:
     """What feedparser's date handlers make of it: they know forms that we need not."""
-    from feedparser.datetimes import _parse_date  # noqa: PLC0415, PLC2701 - 60 ms, seldom needed
+    from feedparser.datetimes import _parse_date  # noqa: PLC0415 - 60 ms, seldom needed
 
     try:
         parsed = _parse_date(text)

@@ -5,26 +5,17 @@ The table that names them is in `fields`; the meanings are feedparser's.
 
 from __future__ import annotations
 
-import re
-
 from aggregator.parse.dates import parse_date
-from aggregator.parse.machine import HTML_TYPES, Attributes, Context, Doubt, End, Machine, Start
-from aggregator.parse.machine import content_type
+from aggregator.parse.machine import Attributes, Doubt, End, Machine, Start
 from aggregator.parse.resolve import join
+from aggregator.parse.texts import HTML_TYPES, content_type
 
 _VERSIONS = {
     "rss": {"0.91": "rss091u", "0.92": "rss092", "0.93": "rss093", "0.94": "rss094"},
     "atom": {"0.1": "atom01", "0.2": "atom02", "0.3": "atom03"},
 }
-_EMAIL = re.compile(
-    r"(([a-zA-Z0-9\_\-\.\+]+)@((\[[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.)|"
-    r"(([a-zA-Z0-9\-]+\.)+))([a-zA-Z]{2,4}|[0-9]{1,3})(\]?))(\?subject=\S+)?"
-)
-LONGEST_NAME = 300
-"""Characters of an author in which we look for an e-mail address: the search is quadratic."""
-
-
-# The document, its feed and entries
+MOST_TAGS = 500
+"""Tags of an entry that we look at; each is compared with all before it."""
 
 
 def start_rss(m: Machine, attrs: Attributes) -> None:
@@ -33,12 +24,20 @@ def start_rss(m: Machine, attrs: Attributes) -> None:
         given = attrs.get("version", "")
         newest = "rss20" if given.startswith("2.") else "rss"
         m.version = _VERSIONS["rss"].get(given, newest)
+    speak(m)
 
 
 def start_feed(m: Machine, attrs: Attributes) -> None:
     """The root of Atom tells the version, unless its namespace has."""
     m.in_feed = True
     m.version = m.version or _VERSIONS["atom"].get(attrs.get("version", ""), "atom")
+    speak(m)
+
+
+def speak(m: Machine) -> None:
+    """The language of the root is the feed's."""
+    if m.lang:
+        m.feed["language"] = m.lang.replace("_", "-")
 
 
 def start_channel(m: Machine, attrs: Attributes) -> None:
@@ -136,106 +135,6 @@ def end_source(m: Machine) -> None:
     m.source = {}
 
 
-# People
-
-
-def start_author(m: Machine, _: Attributes) -> None:
-    """An author begins, by name alone or with elements inside."""
-    m.in_author = True
-    m.push("author", wanted=True)
-    m.context().setdefault("authors", []).append({})
-
-
-def end_author(m: Machine) -> None:
-    """An author ends."""
-    m.pop("author")
-    m.in_author = False
-    name_author(m.context())
-
-
-def start_contributor(m: Machine, _: Attributes) -> None:
-    """A contributor begins; we keep none, but their names are not the author's."""
-    m.in_contributor = True
-    m.push("contributor", wanted=False)
-
-
-def end_contributor(m: Machine) -> None:
-    """A contributor ends."""
-    m.pop("contributor")
-    m.in_contributor = False
-
-
-def start_dc_contributor(m: Machine, _: Attributes) -> None:
-    """A contributor of Dublin Core is a name alone."""
-    m.in_contributor = True
-    m.push("name", wanted=False)
-
-
-def end_dc_contributor(m: Machine) -> None:
-    """The contributor is named."""
-    person("name")(m)
-    m.in_contributor = False
-
-
-def start_owner(m: Machine, _: Attributes) -> None:
-    """The owner of a podcast is its publisher."""
-    m.in_publisher = True
-    m.push("publisher", wanted=False)
-
-
-def end_owner(m: Machine) -> None:
-    """The owner is told."""
-    m.pop("publisher")
-    m.in_publisher = False
-
-
-def person(key: str) -> End:
-    """The name or e-mail address of whoever is open."""
-
-    def end(m: Machine) -> None:
-        value = m.pop(key)
-        if m.in_publisher or m.in_author:
-            save_author(m, key, value)
-
-    return end
-
-
-def end_address(m: Machine) -> None:
-    """The address of an author, or of the picture that is open."""
-    value = m.pop("href")
-    if m.in_author:
-        save_author(m, "href", value)
-
-
-def save_author(m: Machine, key: str, value: str | None) -> None:
-    """Add what is known of the author that is open."""
-    context = m.context()
-    name_author(context)
-    context.setdefault("authors", [{}])[-1][key] = value
-
-
-def name_author(context: Context) -> None:
-    """Write the last author as `Name (e-mail)`, or take such a text apart."""
-    known = context.get("authors", [{}])[-1]
-    if known:
-        name, email = known.get("name"), known.get("email")
-        written = f"{name} ({email})" if name and email else name or email
-        if written:
-            context["author"] = written
-        return
-    author = context.get("author")
-    if not author or len(author) > LONGEST_NAME:
-        return
-    found = _EMAIL.search(author)
-    if found:
-        known["email"] = found[0]
-        for rubbish in (found[0], "()", "<>", "&lt;&gt;"):
-            author = author.replace(rubbish, "")
-        author = author.strip().removeprefix("(").removesuffix(")").strip()
-    if author:
-        known["name"] = author
-
-
 # Links and identity
 
 
@@ -245,7 +144,8 @@ def start_link(m: Machine, attrs: Attributes) -> None:
     attrs.setdefault("type", "application/atom+xml" if attrs["rel"] == "self" else "text/html")
     context = m.context()
     enforce_href(attrs)
-    absolute(m, attrs, "href")
+    if "href" in attrs:
+        attrs["href"] = join(m.base, attrs["href"])
     context.setdefault("links", [])
     if not (m.in_entry and m.in_image):
         context["links"].append(attrs)
@@ -274,7 +174,7 @@ def start_enclosure(m: Machine, attrs: Attributes) -> None:
 
 def absolute(m: Machine, attrs: Attributes, name: str) -> None:
     """Resolve an address in an attribute against the base in force."""
-    if name in attrs:
+    if attrs.get(name):
         attrs[name] = join(m.base, attrs[name])
 
 
@@ -385,7 +285,7 @@ def end_category(m: Machine) -> None:
     value = m.pop("category")
     if not value:
         return
-    tags = m.context()["tags"]
+    tags = m.context().setdefault("tags", [])
     if tags and not tags[-1]["term"]:
         tags[-1]["term"] = value
     else:
@@ -419,7 +319,7 @@ def add_tag(m: Machine, term: str | None, scheme: str | None, label: str | None)
     """Add a tag unless the same one is there already."""
     tags = m.context().setdefault("tags", [])
     tag = {"term": term, "scheme": scheme, "label": label}
-    if (term or scheme or label) and tag not in tags:
+    if (term or scheme or label) and len(tags) < MOST_TAGS and tag not in tags:
         tags.append(tag)
 
 
@@ -446,8 +346,9 @@ def start_thumbnail(m: Machine, attrs: Attributes) -> None:
 def end_thumbnail(m: Machine) -> None:
     """The small picture's address, if it was text."""
     address = m.pop("url")
-    if address:
-        m.context()["media_thumbnail"][-1].setdefault("url", address)
+    small = m.context().get("media_thumbnail")
+    if address and small:
+        small[-1].setdefault("url", address)
 
 
 def start_itunes_image(m: Machine, attrs: Attributes) -> None:

@@ -27,20 +27,24 @@ _OPENINGS = (
     (b"\x00\x00\x00\x3c", "utf-32be"),
     (b"\x3c\x00\x00\x00", "utf-32le"),
 )
-_WIDE = frozenset(
+_WIDE_NAMES = (
     "u16 utf-16 utf16 utf_16 u32 utf-32 utf32 utf_32 iso-10646-ucs-2 iso-10646-ucs-4 csucs4 "
-    "csunicode ucs-2 ucs-4".split()
+    "csunicode ucs-2 ucs-4"
 )
+_WIDE = frozenset(_WIDE_NAMES.split())
 _NEVER = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined"})
 """Python codecs that no document is in; some of them take quadratic time."""
 
-_DECLARED = re.compile(rb"^<\?.*encoding=['\"](.*?)['\"].*\?>")
+_DECLARED = re.compile(rb"<\?[^>]{0,500}?encoding=['\"]([^'\">]{0,100})['\"][^>]{0,500}\?>")
 _DECLARATION = re.compile(rb"^<\?xml[^>]*?>")
 OPENING = b"<?xml version='1.0' encoding='utf-8'?>"
 
+LONGEST_HEAD = 1 << 16
+"""Bytes before the root element in which we look for declarations."""
+
 _ROOT = re.compile(rb"<\w")
-_ENTITY = re.compile(rb"^\s*<!ENTITY([^>]*?)>", re.MULTILINE)
-_DOCTYPE = re.compile(rb"^\s*<!DOCTYPE([^>]*?)>", re.MULTILINE)
+_ENTITY = re.compile(rb"^[^\S\n]*<!ENTITY([^>]*?)>", re.MULTILINE)
+_DOCTYPE = re.compile(rb"^[^\S\n]*<!DOCTYPE([^>]*?)>", re.MULTILINE)
 _SAFE_ENTITY = re.compile(rb'\s+(\w+)\s+"(&#\w+;|[^&"]*)"')
 
 
@@ -76,7 +80,7 @@ def replace_doctype(data: bytes) -> bytes:
     root = _ROOT.search(data)
     start = root.start() + 1 if root else 0
     head, rest = data[:start], data[start:]
-    if b"<!" not in head:
+    if b"<!" not in head or len(head) > LONGEST_HEAD:
         return data
     declared = _ENTITY.findall(head)
     head = _ENTITY.sub(b"", head)

@@ -1,5 +1,7 @@
-"""Entries under feedparser's keys → `RawEntry` and `FeedInfo`: the one place that says what of a
-document we keep, shared by the strict path and feedparser's.
+"""Entries under feedparser's keys → `RawEntry` and `FeedInfo`.
+
+This is the one place that says what of a document we keep; the strict path and feedparser's share
+it, so that they cannot drift apart.
 """
 
 from __future__ import annotations
@@ -11,28 +13,31 @@ from itertools import chain
 from typing import Any
 
 from aggregator.model import Enclosure, FeedInfo, RawEntry, Text
-from aggregator.parse.machine import HTML_TYPES, Context
+from aggregator.parse.machine import Context
 from aggregator.parse.resolve import is_web, join
+from aggregator.parse.texts import HTML_TYPES
 
 _DEAD = frozenset({"application/x-shockwave-flash"})
 """Types of media that nothing plays any more: YouTube still lists its Flash player."""
 
 _CLOCK = re.compile(r"(?:(?:(\d{1,4}):)?(\d{1,5}):)?(\d{1,7})(?:\.\d*)?", re.ASCII)
-_SKIP = re.compile(r"<skip(Hours|Days)\b[^>]*>(.*?)</skip\1>", re.DOTALL)
-_SKIPPED = re.compile(r"<(?:hour|day)>\s*(\w+)\s*</", re.ASCII)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_SKIPPED = re.compile(rb"<(?:hour|day)>\s{0,40}(\w{1,9})\s{0,40}</")
+_HOURS = {b"%d" % hour: hour % 24 for hour in range(25)} | {
+    b"%02d" % hour: hour for hour in range(10)
+}
+_WEEK = (b"monday", b"tuesday", b"wednesday", b"thursday", b"friday", b"saturday", b"sunday")
+_DAYS = {name: day for day, name in enumerate(_WEEK)}
 
 
 def to_entry(entry: Context, base: str) -> RawEntry:
     """An entry of a document; `base` resolves the media addresses that are relative still."""
     content = tuple(
         Text(item["value"], text_type(item), item.get("base") or base)
-        for item in entry.get("content") or ()
-        if is_text(item.get("type", ""))
+        for item in _dicts(entry, "content")
+        if is_text(item.get("type") or "")
     )
-    media = [item for item in entry.get("media_content") or () if _string(item, "url")]
-    links = [item for item in entry.get("links") or () if _string(item, "href")]
+    media = [item for item in _dicts(entry, "media_content") if _string(item, "url")]
+    links = [item for item in _dicts(entry, "links") if _string(item, "href")]
     return RawEntry(
         id=_string(entry, "id"),
         link=entry_link(entry),
@@ -52,8 +57,8 @@ def to_entry(entry: Context, base: str) -> RawEntry:
     )
 
 
-def to_feed(feed: Context, document: bytes) -> FeedInfo:
-    """What a document says of its feed."""
+def to_feed(feed: Context, base: str, document: bytes) -> FeedInfo:
+    """What a document says of its feed; `document` is what stands before its entries."""
     hours, days = skips(document)
     return FeedInfo(
         title=_string(feed, "title"),
@@ -62,7 +67,7 @@ def to_feed(feed: Context, document: bytes) -> FeedInfo:
         language=_string(feed, "language"),
         author=_string(feed, "author"),
         rights=_string(feed, "rights"),
-        icon=icon(feed),
+        icon=icon(feed, base),
         ttl=minutes(_string(feed, "ttl")),
         skip_hours=hours,
         skip_days=days,
@@ -74,7 +79,7 @@ def construct(entry: Context, name: str, base: str, default: str) -> Text | None
     value = _string(entry, name)
     if value is None:
         return None
-    detail = entry.get(name + "_detail") or {"type": default}
+    detail = _dict(entry, name + "_detail") or {"type": default}
     return Text(value, text_type(detail), detail.get("base") or base)
 
 
@@ -108,13 +113,13 @@ def seconds(moment: Any) -> int | None:
         return moment
     try:
         return timegm(moment)
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, TypeError):
         return None
 
 
 def tags(entry: Context) -> tuple[str, ...]:
     """The terms of the tags, each once, in order."""
-    terms = (tag.get("term") for tag in entry.get("tags") or ())
+    terms = (_string(tag, "term") for tag in _dicts(entry, "tags"))
     return tuple(dict.fromkeys(term for term in terms if term))
 
 
@@ -154,10 +159,9 @@ def _media(media: Iterable[Context], base: str) -> Iterator[Enclosure]:
 
 def thumbnail(entry: Context, media: Iterable[Context], base: str) -> str | None:
     """The picture that stands for an entry: the largest thumbnail, else another picture of it."""
-    small = [item for item in entry.get("media_thumbnail") or () if _string(item, "url")]
+    small = [item for item in _dicts(entry, "media_thumbnail") if _string(item, "url")]
     small.sort(key=lambda item: -(whole(_string(item, "width")) or 0))
-    image = entry.get("image")
-    own = [image["href"]] if isinstance(image, dict) and _string(image, "href") else []
+    own = filter(None, [_string(_dict(entry, "image"), "href")])
     pictures = (
         item["url"]
         for item in media
@@ -177,11 +181,11 @@ def language(entry: Context) -> str | None:
     if _string(entry, "language"):
         return _string(entry, "language")
     details = (
-        *(entry.get("content") or ()),
-        entry.get("summary_detail"),
-        entry.get("title_detail"),
+        *_dicts(entry, "content"),
+        _dict(entry, "summary_detail"),
+        _dict(entry, "title_detail"),
     )
-    return next((item["language"] for item in details if item and item.get("language")), None)
+    return next((item["language"] for item in details if item.get("language")), None)
 
 
 def comments(entry: Context, links: Iterable[Context]) -> str | None:
@@ -194,11 +198,11 @@ def comments(entry: Context, links: Iterable[Context]) -> str | None:
     return _string(entry, "comments") or next(pages, None)
 
 
-def icon(feed: Context) -> str | None:
+def icon(feed: Context, base: str) -> str | None:
     """The picture of a feed, the smallest kind first."""
-    image = feed.get("image")
-    href = _string(image, "href") if isinstance(image, dict) else None
-    return _string(feed, "icon") or href or _string(feed, "logo")
+    href = _string(_dict(feed, "image"), "href")
+    found = _string(feed, "icon") or href or _string(feed, "logo")
+    return (join(base, found) or None) if found else None
 
 
 def clock(text: str | None) -> int | None:
@@ -227,17 +231,29 @@ def skips(document: bytes) -> tuple[tuple[int, ...], tuple[int, ...]]:
 
     feedparser keeps only the last of them, so that they are looked for here, for both paths.
     """
-    if b"<skip" not in document:
-        return (), ()
-    hours: set[int] = set()
-    days: set[int] = set()
-    for kind, inside in _SKIP.findall(_COMMENT.sub("", document.decode("utf-8", "replace"))):
-        for word in _SKIPPED.findall(inside):
-            if kind == "Hours" and word.isdigit() and int(word) <= 24:
-                hours.add(int(word) % 24)
-            elif kind == "Days" and word.lower() in _WEEK:
-                days.add(_WEEK.index(word.lower()))
-    return tuple(sorted(hours)), tuple(sorted(days))
+    return skipped(document, b"skipHours", _HOURS), skipped(document, b"skipDays", _DAYS)
+
+
+def skipped(document: bytes, name: bytes, values: dict[bytes, int]) -> tuple[int, ...]:
+    """The values in the first element of a name that is not in a comment."""
+    start = document.find(b"<" + name + b">")
+    commented = document.rfind(b"<!--", 0, start) > document.rfind(b"-->", 0, start)
+    if start < 0 or commented:
+        return ()
+    words = _SKIPPED.findall(document, start, document.find(b"</" + name, start))
+    return tuple(sorted({values[word.lower()] for word in words if word.lower() in values}))
+
+
+def _dicts(context: Context, key: str) -> list[Context]:
+    """The list of dicts under a key; a document can make feedparser put anything there."""
+    value = context.get(key)
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _dict(context: Context, key: str) -> Context:
+    """The dict under a key, else an empty one."""
+    value = context.get(key)
+    return value if isinstance(value, dict) else {}
 
 
 def _string(context: Context, key: str) -> str | None:

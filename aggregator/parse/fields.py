@@ -7,6 +7,7 @@ under their own name (`ttl`, `comments`, `itunes_duration`, ...). Meanings are f
 from __future__ import annotations
 
 from aggregator.parse import elements as do
+from aggregator.parse import people
 from aggregator.parse.elements import end_date
 from aggregator.parse.machine import End, Start
 
@@ -38,22 +39,22 @@ def mark(start: Start) -> Row:
     return start, lambda _: None
 
 
-_AUTHOR: Row = (do.start_author, do.end_author)
+_AUTHOR: Row = (people.start_author, people.end_author)
 _BODY: Row = (do.start_body, do.end_content)
 _CATEGORY: Row = (do.start_category, do.end_category)
 _DESCRIPTION: Row = (
     do.start_summary_like("description", "text/html"),
     do.end_summary_like("description"),
 )
-_EMAIL: Row = (quiet("email")[0], do.person("email"))
+_EMAIL: Row = (quiet("email")[0], people.person("email"))
 _ENCODED: Row = (do.start_encoded, do.end_content)
 _ENTRY: Row = (do.start_item, do.end_item)
 _FEED: Row = (do.start_feed, do.end_feed)
 _GUID: Row = (do.start_guid, do.end_guid)
-_HREF: Row = (text("href")[0], do.end_address)
+_HREF: Row = (text("href")[0], people.end_address)
 _IMAGE: Row = (do.start_itunes_image, lambda m: m.pop("itunes_image"))
 _LINK: Row = (do.start_link, lambda m: m.pop("link"))
-_NAME: Row = (quiet("name")[0], do.person("name"))
+_NAME: Row = (quiet("name")[0], people.person("name"))
 _SUMMARY: Row = (
     do.start_summary_like("summary", "text/plain"),
     do.end_summary_like("summary"),
@@ -104,11 +105,11 @@ FIELDS: dict[str, Row] = {
     "dc_author": _AUTHOR,
     "dc_creator": _AUTHOR,
     "itunes_author": _AUTHOR,
-    "contributor": (do.start_contributor, do.end_contributor),
-    "dc_contributor": (do.start_dc_contributor, do.end_dc_contributor),
+    "contributor": (people.start_contributor, people.end_contributor),
+    "dc_contributor": (people.start_dc_contributor, people.end_dc_contributor),
     "webmaster": text("publisher"),
     "dc_publisher": text("publisher"),
-    "itunes_owner": (do.start_owner, do.end_owner),
+    "itunes_owner": (people.start_owner, people.end_owner),
     "name": _NAME,
     "itunes_name": _NAME,
     "email": _EMAIL,
@@ -155,5 +156,9 @@ FIELDS: dict[str, Row] = {
     "media_restriction": text("restriction"),
     "media_license": text("license"),
     "itunes_image": _IMAGE,
-    "itunes_link": _IMAGE,
+    "itunes_link": (do.start_itunes_image, None),
+    # Told by attributes alone
+    "cc_license": mark(lambda _m, _a: None),
+    "psc_chapters": mark(lambda _m, _a: None),
+    "psc_chapter": mark(lambda _m, _a: None),
 }

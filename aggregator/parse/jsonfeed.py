@@ -21,11 +21,19 @@ Object = dict[str, Any]
 
 def read_json(body: bytes, *, url: str, known_hashes: bytes, max_entries: int) -> Parsed:
     """A JSON Feed; entries that are known already are left out."""
-    document = load(body)
+    try:
+        return read_document(load(body), url, unpack(known_hashes), max_entries)
+    except RecursionError as error:
+        raise ParseError(
+            "The JSON of this document is nested too deep.", kind="malformed"
+        ) from error
+
+
+def read_document(document: Object, url: str, known: frozenset[bytes], max_entries: int) -> Parsed:
+    """A JSON Feed that has been decoded."""
     listed = [item for item in array(document, "items") if isinstance(item, dict)]
     items = listed[:max_entries]
     hashes = [digest(item, url) for item in items]
-    known = unpack(known_hashes)
     base = address(document, "home_page_url", url) or url
     entries = [
         to_entry(item, base)
@@ -46,7 +54,7 @@ def load(body: bytes) -> Object:
     """The document, if it is a JSON Feed."""
     try:
         document = json.loads(body.decode("utf-8-sig", "replace"), strict=False)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise ParseError("The JSON of this document is broken.", kind="malformed") from error
     if isinstance(document, dict) and isinstance(document.get("items"), list):
         return document
@@ -146,7 +154,12 @@ def plain(value: str | None, base: str) -> Text | None:
 def string(context: Object, key: str) -> str | None:
     """The text under a key, without the spaces around it; None when there is none."""
     value = context.get(key)
-    return (value.strip() or None) if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return None
+    if not value.isascii():
+        # An escaped half of a surrogate pair is no character, and no database takes it.
+        value = value.encode("utf-8", "replace").decode()
+    return value.strip() or None
 
 
 def array(context: Object, key: str) -> list[Any]:

@@ -24,7 +24,7 @@ def read_loose(body: bytes, base: str, charset: str | None) -> tuple[Context, li
             sanitize_html=False,
             resolve_relative_uris=False,
         )
-    except Exception as error:  # noqa: BLE001 - it raises anything: KeyError, TypeError, ...
+    except Exception as error:
         raise ParseError(
             "The document is too broken to be read.",
             kind="malformed",

@@ -8,43 +8,29 @@ and went through Latin-1 is repaired. What an entry holds are plain dicts under 
 
 from __future__ import annotations
 
-import base64
-import html.entities
 import re
 from collections.abc import Callable
 from typing import Any
 
 from aggregator.parse.resolve import join
+from aggregator.parse.texts import (
+    XHTML,
+    content_type,
+    decoded,
+    looks_like_html,
+    repaired,
+    unwrapped,
+)
 
 Context = dict[str, Any]
 
-XHTML = "application/xhtml+xml"
-HTML_TYPES = frozenset({"text/html", XHTML})
-
 _ADDRESSES = frozenset(
-    "comments docs href icon id link logo url wfw_comment wfw_commentrss".split()
+    {"comments", "docs", "href", "icon", "id", "link", "logo", "url"}
+    | {"wfw_comment", "wfw_commentrss"}
 )
 """Elements whose text is an address, to be resolved against the base in force."""
 
-_C1 = re.compile("[\x80-\x9f]")
-_CP1252 = {
-    number: bytes([number]).decode("cp1252")
-    for number in range(0x80, 0xA0)
-    if number not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}
-}
 _REFERENCE = re.compile(r"&([A-Za-z0-9_]+);")
-_END_TAG = re.compile(r"</(\w+)>")
-_TAG = re.compile(r"</?(\w+)")
-_ANY_REFERENCE = re.compile(r"&#?\w+;")
-_NAMED = re.compile(r"&(\w+);")
-_HTML_TAGS = frozenset(
-    "a abbr acronym address area article aside audio b big blockquote br button canvas caption "
-    "center cite code col colgroup command datagrid datalist dd del details dfn dialog dir div dl "
-    "dt em event-source fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 header hr i "
-    "img input ins kbd keygen label legend li m map menu meter multicol nav nextid noscript ol "
-    "optgroup option output p pre progress q s samp section select small sound source spacer span "
-    "strike strong sub sup table tbody td textarea tfoot th thead time tr tt u ul var video".split()
-)
 
 
 class Doubt(Exception):
@@ -189,7 +175,7 @@ class Machine:
     def detail(self, text: str) -> Context:
         """A text construct as feedparser would describe it."""
         return {
-            "type": self.kind or "text/html",
+            "type": self.kind or "",
             "language": self.kind_lang,
             "base": self.kind_base,
             "value": text,
@@ -201,60 +187,3 @@ def point_last_link(context: Context, address: str) -> None:
     links = context.get("links")
     if links and address:
         links[-1]["href"] = address
-
-
-def content_type(given: str) -> str:
-    """The media type that a `type` attribute means."""
-    given = given.lower()
-    short = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "xhtml": XHTML}
-    return short.get(given, given)
-
-
-def decoded(text: str) -> str:
-    """Base64 undone, where it is base64 of UTF-8."""
-    try:
-        return base64.decodebytes(text.encode()).decode()
-    except ValueError:
-        return text
-
-
-def repaired(text: str) -> str:
-    """UTF-8 that somebody took for Latin-1 put right, and windows-1252 that escaped into C1."""
-    try:
-        text = text.encode("iso-8859-1").decode()
-    except UnicodeError:
-        pass
-    return text.translate(_CP1252) if _C1.search(text) else text
-
-
-def looks_like_html(text: str) -> bool:
-    """Whether nominally plain text is HTML: it has an end tag or a reference, and all are HTML's.
-
-    It errs on the side of plain text, as losing words is worse than showing a tag.
-    """
-    if not ("<" in text and _END_TAG.search(text)) and not _ANY_REFERENCE.search(text):
-        return False
-    if any(tag.lower() not in _HTML_TAGS for tag in _TAG.findall(text)):
-        return False
-    return all(name in html.entities.entitydefs for name in _NAMED.findall(text))
-
-
-def unwrapped(pieces: list[str]) -> list[str]:
-    """Inline XHTML without the `<div>` that RFC 4287 (3.1.1.3) wraps around it."""
-    while len(pieces) > 1 and not pieces[-1].strip():
-        pieces.pop()
-    while len(pieces) > 1 and not pieces[0].strip():
-        pieces.pop(0)
-    if not pieces or not (pieces[0] == "<div>" or pieces[0].startswith("<div ")):
-        return pieces
-    if pieces[-1] != "</div>":
-        return pieces
-    depth = 0
-    for piece in pieces[:-1]:
-        if piece.startswith("</"):
-            depth -= 1
-            if depth == 0:
-                return pieces
-        elif piece.startswith("<") and not piece.endswith("/>"):
-            depth += 1
-    return pieces[1:-1]

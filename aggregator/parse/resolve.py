@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin, urlparse
 
-SCHEMES = frozenset(
-    "file ftp gopher h323 hdl http https imap magnet mailto mms news nntp prospero rsync rtsp "
-    "rtspu sftp shttp sip sips snews svn svn+ssh telnet wais aim callto cvs facetime feed git "
-    "gtalk irc ircs irc6 itms msnim skype ssh smb ymsg".split()
+_USUAL = (
+    "file ftp gopher h323 hdl http https imap magnet mailto mms news nntp prospero rsync "
+    "rtsp rtspu sftp shttp sip sips snews svn svn+ssh telnet wais aim callto cvs facetime "
+    "feed git gtalk irc ircs irc6 itms msnim skype ssh smb ymsg"
 )
+SCHEMES = frozenset(_USUAL.split())
 """The schemes that an `xml:base` may have (feedparser's list)."""
 
 _PLAIN = re.compile(

@@ -26,11 +26,11 @@ _TOKEN = re.compile(
     rb"<(?:(!\[CDATA\[)|(!--)|(\?)|(/?)(?:[A-Za-z_][\w.-]*:)?(?:item|entry)(?=[\s/>]))"
 )
 _TAG_END = re.compile(rb"""[^"'>]*(?:"[^"]*"[^"'>]*|'[^']*'[^"'>]*)*>""")
-_HEAD_TAG = re.compile(rb"""<[A-Za-z_](?:[^"'>]|"[^"]*"|'[^']*')*>""")
-_CHANNEL = re.compile(rb"""<(?:[A-Za-z_][\w.-]*:)?channel\b(?:[^"'>]|"[^"]*"|'[^']*')*>""")
+_ROOT = re.compile(rb"<[A-Za-z_]")
+_CHANNEL = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?channel\b")
 _FIRST = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(?:item|entry)[\s/>]")
 _CLOSERS = (b"]]>", b"-->", b"?>")
-_DATE = re.compile(rb"<(?:pubDate|published|updated|issued|modified|dc:date)>\s*([^<]{4,60}?)\s*<")
+_DATE = re.compile(rb"<(?:pubDate|published|updated|issued|modified|dc:date)>([^<]{4,80})<")
 
 Range = tuple[int, int]
 
@@ -110,9 +110,13 @@ def find(data: bytes) -> list[Range] | None:
 def head(data: bytes, ranges: Sequence[Range]) -> bytes:
     """The tags that entries hang from: namespaces, base and language come from there."""
     before = data[: ranges[0][0]] if ranges else data
-    root = _HEAD_TAG.search(before)
-    channel = _CHANNEL.search(before)
-    return b"".join(found[0] for found in (root, channel) if found)
+    return b"".join(_first_tag(pattern, before) for pattern in (_ROOT, _CHANNEL))
+
+
+def _first_tag(pattern: re.Pattern[bytes], text: bytes) -> bytes:
+    start = pattern.search(text)
+    end = _TAG_END.match(text, start.end()) if start else None
+    return text[start.start() : end.end()] if start and end else b""
 
 
 def before(data: bytes) -> bytes:
@@ -147,7 +151,7 @@ def unpack(hashes: bytes) -> frozenset[bytes]:
 
 def _moment(entry: bytes) -> int | None:
     found = _DATE.search(entry)
-    return parse_date(found[1].decode("utf-8", "replace")) if found else None
+    return parse_date(found[1].decode("utf-8", "replace").strip()) if found else None
 
 
 def _digest(hasher: hashlib.blake2b, entry: bytes) -> bytes:

@@ -9,14 +9,15 @@ bounds the growth of internal ones; the depth of elements is capped.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pyexpat import ExpatError, ParserCreate
+from pyexpat import ExpatError, ParserCreate, XMLParserType
 from typing import Final
 from xml.sax.saxutils import escape
 
 from aggregator.parse.fields import FIELDS
-from aggregator.parse.machine import XHTML, Attributes, Context, Doubt, End, Machine, Start
+from aggregator.parse.machine import Attributes, Context, Doubt, End, Machine, Start
 from aggregator.parse.namespaces import PREFIXES, Names
 from aggregator.parse.resolve import rebase
+from aggregator.parse.texts import XHTML
 
 DEEPEST: Final = 500
 """Elements within elements; a feed needs a dozen, XHTML a few dozen."""
@@ -43,7 +44,7 @@ class Element:
     known: bool
     leaves_textinput: bool
     leaves_image: bool
-    namespace: str | None
+    xmlns: str | None
 
 
 class Reader(Machine):
@@ -62,7 +63,7 @@ class Reader(Machine):
 
     def read(self, data: bytes) -> None:
         """Read a whole document."""
-        parser = ParserCreate(namespace_separator=" ")
+        parser = guarded_parser()
         parser.namespace_prefixes = True
         parser.buffer_text = True
         parser.buffer_size = 1 << 16
@@ -70,19 +71,7 @@ class Reader(Machine):
         parser.StartElementHandler = self.start
         parser.EndElementHandler = self.end
         parser.CharacterDataHandler = self.text
-        parser.StartDoctypeDeclHandler = self.doctype
-        parser.EntityDeclHandler = self.entity
         parser.Parse(data, True)  # noqa: FBT003 - the signature of expat
-
-    def doctype(self, _name: str, system: str | None, public: str | None, _subset: int) -> None:
-        """A DOCTYPE is left: it may not name anything outside."""
-        if system or public:
-            raise Doubt
-
-    def entity(self, _name: str, _parameter: int, value: str | None, *_: object) -> None:
-        """An entity is declared: it may not be made of others."""
-        if value is None or ("&" in value and value != "&"):
-            raise Doubt
 
     def namespace(self, prefix: str | None, uri: str | None) -> None:
         """A namespace is declared."""
@@ -105,9 +94,11 @@ class Reader(Machine):
         self.level += 1
         if self.level > DEEPEST:
             raise Doubt
-        attrs = self.attributes(element, given) if given or self.xlinks else {}
+        attrs = {}
+        if given or self.xlinks or element.xmlns:
+            attrs = self.attributes(element, given)
         if attrs:
-            self.enter(element.tag, attrs)
+            self.enter(attrs)
         self.scopes.append(self.scope)
         if self.in_content and self.start_markup(element, attrs):
             return
@@ -141,9 +132,8 @@ class Reader(Machine):
     def attributes(self, element: Element, given: dict[str, str]) -> Attributes:
         """The attributes under standard prefixes and as written, lower case."""
         attrs, self.xlinks = self.xlinks, {}
-        local = element.tag.rpartition(":")[2]
-        if local in _NAMED and element.namespace == _NAMED[local]:
-            attrs["xmlns"] = _NAMED[local]
+        if element.xmlns:
+            attrs["xmlns"] = element.xmlns
         written: Attributes = {}
         for key, value in given.items():
             if " " in key:
@@ -159,7 +149,7 @@ class Reader(Machine):
                 attrs[key] = attrs[key].lower()
         return attrs
 
-    def enter(self, tag: str, attrs: Attributes) -> None:
+    def enter(self, attrs: Attributes) -> None:
         """Note the base and the language that an element sets for itself and what is in it."""
         base = attrs.get("xml:base", attrs.get("base"))
         lang = attrs.get("xml:lang", attrs.get("lang"))
@@ -167,8 +157,6 @@ class Reader(Machine):
             self.base = rebase(self.base, base)
         if lang is not None:
             self.lang = lang or None
-            if lang and tag in {"feed", "rss"}:
-                self.feed["language"] = lang.replace("_", "-")
         if base or lang is not None:
             self.scope = (self.base, self.lang)
 
@@ -202,7 +190,7 @@ class Reader(Machine):
 
     def end_markup(self, element: Element) -> bool:
         """Write an end tag; True for the div that feedparser forgets to leave."""
-        prefix, _, tag = element.tag.rpartition(":")
+        tag = element.tag.rpartition(":")[2]
         if tag == "svg" and self.svg:
             self.svg -= 1
         if element.known and not self.svg:
@@ -231,7 +219,7 @@ class Reader(Machine):
             known=name in FIELDS,
             leaves_textinput=not standard and tag not in _TEXTINPUT,
             leaves_image=not standard and tag not in _IMAGE,
-            namespace=namespace,
+            xmlns=_NAMED.get(local) if namespace == _NAMED.get(local) else None,
         )
         self.known[raw] = element
         return element
@@ -253,7 +241,27 @@ def read_strict(data: bytes, base: str) -> tuple[Context, list[Context], str]:
 def is_well_formed(data: bytes) -> bool:
     """Whether expat accepts the document."""
     try:
-        ParserCreate(namespace_separator=" ").Parse(data, True)  # noqa: FBT003 - as above
-    except ExpatError:
+        guarded_parser().Parse(data, True)  # noqa: FBT003 - as above
+    except (ExpatError, Doubt):
         return False
     return True
+
+
+def guarded_parser() -> XMLParserType:
+    """A parser that refuses what could lead it outside, or make it swell."""
+    parser = ParserCreate(namespace_separator=" ")
+    parser.StartDoctypeDeclHandler = _doctype
+    parser.EntityDeclHandler = _entity
+    return parser
+
+
+def _doctype(_name: str, system: str | None, public: str | None, _subset: int) -> None:
+    """A DOCTYPE is left: it may not name anything outside."""
+    if system or public:
+        raise Doubt
+
+
+def _entity(_name: str, _parameter: int, value: str | None, *_: object) -> None:
+    """An entity is declared: it may not be made of others."""
+    if value is None or ("&" in value and value != "&"):
+        raise Doubt
