@@ -60,9 +60,9 @@ def config(app: App, *, as_json: bool) -> None:
     document = _document(app, effective)
     click.echo(f"# {safe(str(app.config_path))}")
     click.echo(f"# database: {safe(str(app.db))}")
-    counts = ", ".join(f"{count} {name}" for name, count in document["feeds"].items())
-    click.echo(f"# feeds: {len(effective.feeds)}{f' ({counts})' if counts else ''}", nl=False)
-    click.echo()
+    click.echo(f"# feeds: {len(effective.feeds)}")
+    for name, count in document["feeds"].items():
+        click.echo(f"#   {name}: {count}")
     _section("aggregator", document["settings"], defaults=_defaults())
     for policy in document["hosts"]:
         _section(f'hosts."{policy.pop("host")}"', policy)

@@ -57,28 +57,36 @@ def ls(app: App, *, category: str | None, as_json: bool) -> None:
     _table(rows, now=app.now())
 
 
+HEAD = ("ID", "State", "Category", "Entries", "Newest", "Title")
+TO_THE_RIGHT = {"ID", "Entries"}
+
+
 def _table(rows: Iterable[FeedRow], *, now: int) -> None:
-    from rich.table import Table
+    """Print a line a feed; the title gets what the other columns leave, and is cut there."""
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column("ID", justify="right", no_wrap=True)
-    table.add_column("State", no_wrap=True)
-    table.add_column("Category", no_wrap=True)
-    table.add_column("Entries", justify="right", no_wrap=True)
-    table.add_column("Newest", no_wrap=True)
-    table.add_column("Title", no_wrap=True, overflow="ellipsis", ratio=1)
-    for row in rows:
-        word, style = STATES.get(row.state, (row.state, ""))
-        table.add_row(
+    table = [
+        (
             str(row.id),
-            Text(word, style=style),
+            row.state if row.state not in STATES else STATES[row.state][0],
             row.category,
             f"{row.total:,}",
             ago(row.last_entry_at, now=now),
-            Text(_name(row)),
+            _name(row),
         )
-    console().print(table)
+        for row in rows
+    ]
+    widths = [max(len(line[n]) for line in (HEAD, *table)) for n in range(len(HEAD) - 1)]
+    styles = dict(STATES.values())
+    out = console()
+    for line in (HEAD, *table):
+        text = Text(style="bold" if line is HEAD else "")
+        for name, cell, width in zip(HEAD, line, widths, strict=False):
+            fitted = cell.rjust(width) if name in TO_THE_RIGHT else cell.ljust(width)
+            text.append(f"{fitted}  ", style=styles.get(cell, "") if name == "State" else "")
+        text.append(line[-1])
+        text.truncate(out.width, overflow="ellipsis")
+        out.print(text, soft_wrap=True)
 
 
 def _name(row: FeedRow) -> str:
@@ -160,11 +168,12 @@ def _lines(
     broken = sum(row.state in BROKEN for row in rows)
     following = _next(rows)
     due = f"; the next is due {ahead(following, now=now)}" if following is not None else ""
-    yield f"{len(rows)} feeds, {broken or 'none'} broken{due}.", "bold"
+    feeds = "1 feed" if len(rows) == 1 else f"{len(rows)} feeds"
+    yield f"{feeds}, {broken or 'none'} broken{due}.", "bold"
     for row in told:
         yield "", ""
         yield (
-            f"{safe(row.title)} ({row.category}, feed {row.id})",
+            f"{_name(row)} ({row.category}, feed {row.id})",
             "red" if row.state in BROKEN else "yellow",
         )
         for line in _story(row, now=now):
@@ -181,9 +190,9 @@ def _story(row: FeedRow, *, now: int) -> Iterator[str]:
     from aggregator.urls import mask
 
     if row.state in BROKEN:
-        since = f" since {ago(row.failing_since, now=now)}" if row.failing_since else ""
-        times = f", {row.failures} times" if row.failures > 1 else ""
-        yield f"{row.state}{since}{times}: {safe(row.error or 'no reason is known')}"
+        since = ago(row.failing_since, now=now)
+        times = f"since {since}, {row.failures} times" if row.failures > 1 else f"once, {since}"
+        yield f"{row.state} {times}: {safe(row.error or 'no reason is known')}"
     if row.moved_to:
         yield f"moved to {safe(mask(row.moved_to))}; adopted when that has lasted a week"
     if row.notice:

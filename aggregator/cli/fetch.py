@@ -89,6 +89,8 @@ def fetch(
                 on_result=teller.tell,
             )
     except Locked as error:
+        if not isinstance(error.__cause__, BlockingIOError):
+            raise  # not another fetch, but another program that does not let go of the database
         # Cron starts the next run while the last one is at work: nothing to worry anybody with.
         _say(app, safe(f"{error.message} {error.hint or ''}"), err=True)
         return

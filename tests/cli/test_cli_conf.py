@@ -81,7 +81,7 @@ def test_config_prints_valid_toml(aggregate, monkeypatch):
     assert "jobs = 8\n" in output
     assert "workers = 2                     # default" in output
     assert "# title is not set" in output
-    assert "# feeds: 1 (1 video)" in output
+    assert "# feeds: 1\n#   video: 1\n" in output
     assert "s3cret" not in output
     assert max(len(line) for line in output.splitlines()) <= 80
 

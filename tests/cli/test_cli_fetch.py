@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -96,6 +97,21 @@ def test_a_second_fetch_says_so_and_ends_well(aggregate, tmp_path, web):
         assert "running" in result.stderr
         assert aggregate("-q", "fetch").output == ""
     assert web.requests == []
+
+
+def test_a_database_that_others_hold_is_an_error(aggregate, tmp_path, web, monkeypatch):
+    """A program that is no fetch and does not let go of the database ends the run with 3."""
+    monkeypatch.setitem(open_store.__kwdefaults__, "wait", 0.1)
+    follow(web.serve("/feed", feed(("a", "Alpha"))))
+    aggregate("fetch")
+    with sqlite3.connect(tmp_path / "db" / "aggregator.db") as other:
+        other.execute("BEGIN EXCLUSIVE")
+        result = aggregate("fetch", "--force")
+        other.rollback()
+    other.close()
+
+    assert result.exit_code == 3
+    assert "Error: " in result.stderr
 
 
 def test_the_clock_can_be_set(aggregate, tmp_path, web):

@@ -10,6 +10,7 @@ import sys
 import pytest
 from rich.cells import cell_len
 
+from aggregator.model import Source
 from aggregator.store import open_store
 
 
@@ -33,6 +34,19 @@ def test_ls_lists_the_feeds(aggregate, db):
         " 2  failing  video           2  1 h ago  Films of Ana",
         " 3  gone     music           0  never    Gone radio",
     ]
+
+
+def test_ls_cuts_titles_not_figures(aggregate, tmp_path):
+    """However long and wide the titles are, the figures stay whole and the line is 80 cells."""
+    sources = [
+        Source(url=f"https://example.org/{n}", title="長い名前のフィード " * n) for n in (1, 5, 9)
+    ]
+    with open_store(tmp_path / "wide.db", now=1) as store:
+        store.sync(sources, now=1)
+    lines = screen(aggregate("--db", "wide.db", "ls"))
+
+    assert all(line.startswith(f" {n}  new    blogs") for n, line in enumerate(lines[1:], 1))
+    assert [line.endswith("…") for line in lines[1:]] == [False, True, True]
 
 
 def test_ls_of_a_category(aggregate, db):
@@ -90,7 +104,7 @@ def test_status_says_what_is_broken(aggregate, db):
         "  last looked at 1 h ago, again in 4 h",
         "",
         "Gone radio (music, feed 3)",
-        "  gone since 2026-09-13: HTTP 410 Gone",
+        "  gone once, 2026-09-13: HTTP 410 Gone",
         "  not looked at any more; `aggregate fetch --force --only 3` tries again",
     ]
 
