@@ -11,7 +11,7 @@ from dataclasses import replace
 from aggregator.model import Document, Entry, FeedInfo, Parsed, RawEntry, Text
 from aggregator.refine import text as words
 from aggregator.refine.html import sanitise
-from aggregator.refine.identity import content_hash, hashed, identify
+from aggregator.refine.identity import digest, hashed, identify
 from aggregator.refine.links import file_link, web_link
 from aggregator.refine.media import enclosures_of, image_of
 from aggregator.urls import canonical
@@ -62,32 +62,38 @@ def _plain(value: str | None, limit: int) -> str | None:
 
 
 def _entry(raw: RawEntry, base: str, language: str | None) -> Entry:
-    """Refine an entry, all but its identity: `guid` is the document's own id, "" without one."""
+    """Refine an entry, all but its identity: `guid` is the document's own id, "" without one.
+
+    `content_hash` is over what readers see; the dates are not part of it.
+    """
     body = _body(raw)
     link = web_link(raw.link, base)
     safe = sanitise(body, link or base) if body else ""
     text = words.text_of(safe)
     files = enclosures_of(raw, base)
     updated = _date(raw.updated)
-    entry = Entry(
+    title = words.title_of(raw.title, text, link)
+    author = words.author_of(raw.author)
+    image = image_of(raw, files, safe, base)
+    return Entry(
         guid=_guid(raw.id),
         url=link,
         canonical_url=canonical(link) if link else None,
-        title=words.title_of(raw.title, text, link),
-        author=words.author_of(raw.author),
+        title=title,
+        author=author,
         published=_date(raw.published) or updated,
         updated=updated,
         summary=words.summary_of(raw.summary if body is not raw.summary else None, text),
         html=safe,
         text=text,
-        image=image_of(raw, files, safe, base),
+        image=image,
         enclosures=files,
         tags=words.tags_of(raw.tags),
         language=words.language_of(raw.language) or language,
         rights=_plain(raw.rights, 500),
         comments_url=web_link(raw.comments, base),
+        content_hash=digest(title, link, author, safe, image, *(file.url for file in files)),
     )
-    return replace(entry, content_hash=content_hash(entry))
 
 
 def _body(raw: RawEntry) -> Text | None:

@@ -8,6 +8,7 @@ would cost too much (nesting and attributes are quadratic in any HTML5 parser) b
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from html import escape, unescape
 from typing import Literal
@@ -17,7 +18,7 @@ import nh3
 from aggregator import urls
 from aggregator.model import Text
 from aggregator.refine.players import link_to_player
-from aggregator.refine.text import DECEPTIVE, strip, tidy
+from aggregator.refine.text import is_deceptive, strip, tidy
 
 LONGEST = 1_000_000  # characters of markup, before and after; beyond it only the text is kept
 LONGEST_TEXT = 190_000  # characters of plain text: escaped they are five times as many
@@ -62,13 +63,7 @@ _WHOLLY = frozenset(_WHOLLY_NAMES.split())
 # One attribute an element: several would come in no certain order, and hashes would differ.
 _ALWAYS = {"img": {"loading": "lazy"}, "audio": {"controls": ""}, "video": {"controls": ""}}
 
-# Elements that steer the parser and are not kept, and those that it moves about: a second parse
-# may read the first one's result differently (HTML 13.2.4.2, "special").
-_UNSETTLED = re.compile(
-    r"(?i)<(?:applet|body|button|caption|center|col|colgroup|dir|fieldset|form|frame|frameset|head"
-    r"|html|listing|marquee|math|menu|object|optgroup|option|plaintext|rb|rtc|search|select|svg"
-    r"|t(?:able|body|d|foot|h|head|r)|template|textarea|title|xmp)\b"
-)
+_TAG = re.compile(r"<(/?[a-zA-Z][^\s/>]*)")
 _PIECES = r"(?:[^\"'>]++|\"[^\"]*+\"|'[^']*+')*+"
 _ELEMENT = re.compile(rf"<(/?)([a-zA-Z][^\s/>]*+)({_PIECES})>?")
 _FRAME = re.compile(rf"(?i)<iframe\b({_PIECES})>?(?:[^<]*+</iframe\s*>)?|</?noscript\b[^<>]*+>")
@@ -77,7 +72,8 @@ _MATH = re.compile(
     r"|</?(?:m(?:ath|[inos]|text|row|frac|sqrt|root|style|error|padded|phantom|fenced|enclose|sub"
     r"|sup|subsup|under|over|underover|multiscripts|table|tr|td|space)|semantics|annotation)\b[^<>]*+>"
 )
-_LAZY = re.compile(r"(?i)\sdata-(?:lazy-|orig-)?src=")
+_LAZY_MARKS = ("data-src=", "data-lazy-src=", "data-orig-src=")
+_LAZY = re.compile(r"\sdata-(?:lazy-|orig-)?src=")
 _PLACEHOLDER = re.compile(r"(?i)\ssrc=([\"']?)(?:data:[^\"'\s>]*|)\1(?=[\s>/])")
 _IMAGE = re.compile(r"<img[^>]*>")
 _PIXEL = re.compile(
@@ -128,7 +124,7 @@ def _prepare(markup: str) -> str:
         markup = _FRAME.sub(_player, markup)
     if "<math" in markup:  # its elements are not kept, what they say is
         markup = _MATH.sub("", markup)
-    if _LAZY.search(markup):
+    if any(mark in markup for mark in _LAZY_MARKS):
         markup = _LAZY.sub(" src=", _PLACEHOLDER.sub(" ", markup))
     return markup
 
@@ -142,22 +138,22 @@ def _player(match: re.Match[str]) -> str:
 
 
 def _settled(cleaner: nh3.Cleaner, markup: str) -> str:
-    """Clean until a further cleaning changes nothing: once, but for strange nestings.
+    """Clean until a further cleaning changes nothing: mostly once.
 
-    A parse that repairs may give what another parse repairs again; that gap is where mutation
-    XSS lives. Characters that are not text are taken out in between, never from the result: an
-    address could become another one by it.
+    A parse that repairs may give what another parse repairs again (`<h1><font><h1>` without its
+    font); that gap is where mutation XSS lives. A parse that left all tags in their places
+    repaired nothing. Characters that are not text are taken out in between, never from the
+    result, where an address could become another by it.
     """
     try:
         safe = cleaner.clean(markup)
     except UnicodeEncodeError:  # lone surrogates
         safe = cleaner.clean(tidy(markup))
-    if DECEPTIVE.search(safe):
-        safe = cleaner.clean(tidy(safe))
-    elif not _UNSETTLED.search(markup):
+    if is_deceptive(safe):
+        safe = tidy(safe)
+    elif _TAG.findall(safe) == _TAG.findall(markup):
         return safe
-    safe = _PRE.sub(r"\1", safe)
-    for _ in range(4):
+    for _ in range(5):
         again = _PRE.sub(r"\1", cleaner.clean(safe))
         if again == safe:
             return safe
@@ -218,9 +214,9 @@ def _too_much(markup: str) -> bool:
     return False
 
 
-def images(safe: str) -> list[str]:
-    """List the picture tags of sanitised HTML, in order."""
-    return _IMAGE.findall(safe) if "<img" in safe else []
+def images(safe: str) -> Iterator[str]:
+    """Go through the picture tags of sanitised HTML, in order."""
+    return (found[0] for found in _IMAGE.finditer(safe)) if "<img" in safe else iter(())
 
 
 def attribute(tag: str, name: str) -> str:

@@ -16,10 +16,14 @@ def web_link(url: str | None, base: str) -> str | None:
     (`https://bank.example@evil.example/`).
     """
     whole = urls.absolute(base, url) if url and not url.isspace() else None
-    return _USER.sub(r"\1", urls.clean(whole)) if whole else None
+    return _anonymous(urls.clean(whole)) if whole else None
 
 
 def file_link(url: str | None, base: str) -> str | None:
     """Make an address of a file: as `web_link`, but its parameters stay, since they may sign it."""
     whole = urls.absolute(base, url) if url and not url.isspace() else None
-    return _USER.sub(r"\1", whole) if whole else None
+    return _anonymous(whole) if whole else None
+
+
+def _anonymous(url: str) -> str:
+    return _USER.sub(r"\1", url) if "@" in url else url

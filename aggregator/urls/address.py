@@ -15,6 +15,7 @@ PARTS = re.compile(r"(?is)(https?)://([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?\Z
 _AUTHORITY = re.compile(
     r"(?i)(?:(.*)@)?(\[[0-9a-f:.]+\]|[^\s\[\]:@%\"<>\\^`{|}]+?)\.?(?::(\d*))?\Z"
 )
+_PLAIN_HOST = re.compile(r"[a-z0-9.-]*[a-z0-9]\Z")
 _ORDINARY = re.compile(
     r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:[/?#][\w!#$%&'()*+,./:;=?@~-]*)?\Z", re.ASCII
 )
@@ -36,14 +37,24 @@ class Address(NamedTuple):
 def split(url: str) -> Address | None:
     """Take an http(s) address apart; None for anything that is none."""
     match = PARTS.match(url) if len(url) <= _LONGEST else None
-    authority = _AUTHORITY.match(match[2]) if match else None
-    if not match or not authority:
+    whom = _authority(match[2]) if match else None
+    if not match or not whom:
         return None
-    port = int(authority[3][-6:]) if authority[3] else None
-    if port is not None and (port > 65535 or len(authority[3]) > 5):
-        return None
-    name = _ascii(authority[2].lower())
+    name, port = whom
     return Address(match[1].lower(), name, port, match[3], match[4] or "", match[5] or "")
+
+
+def _authority(text: str) -> tuple[str, int | None] | None:
+    """Read host and port; None when there is no host or no such port."""
+    if _PLAIN_HOST.match(text):
+        return text, None
+    match = _AUTHORITY.match(text)
+    if not match:
+        return None
+    port = match[3] or ""
+    if len(port) > 5 or int(port or 0) > 65535:
+        return None
+    return _ascii(match[2].lower()), int(port) if port else None
 
 
 def _ascii(name: str) -> str:

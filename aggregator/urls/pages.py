@@ -24,6 +24,7 @@ _BLOGSPOT = re.compile(r"\.blogspot\.[a-z]{2,3}(?:\.[a-z]{2})?\Z")
 _INDEX = re.compile(r"/(?:index\.(?:x?html?|php|aspx?|jsp)|default\.(?:html?|aspx?))\Z")
 _AMP_TAIL = re.compile(r"(?<=.)\.amp(?=(?:\.html?)?\Z)")
 _AMP_SLUG = re.compile(r"(/[^/]*[-0-9][^/]*)/amp\Z")
+_TAILS = ("/", "amp", "html", "htm", "php", "asp", "aspx", "jsp")
 _AMP_MARKS = {"amp", "amp=", "amp=1", "amp=true", "outputtype=amp", "output=amp"}
 _AMP_CACHE = re.compile(
     r"https://(?:google\.[a-z.]+/amp/(?:s/)?|[^/]*\.cdn\.ampproject\.org/[a-z]+/(?:s/)?)(?=[^/]+\.)"
@@ -66,13 +67,16 @@ def _bare(name: str) -> str:
     while label in _PREFIX_LABELS and "." in rest:
         name = rest
         label, _, rest = name.partition(".")
-    name = _BLOGSPOT.sub(".blogspot.com", _MOBILE_WIKI.sub(".", name))
+    if ".m." in name:
+        name = _MOBILE_WIKI.sub(".", name)
+    elif ".blogspot." in name:
+        name = _BLOGSPOT.sub(".blogspot.com", name)
     return _SAME_HOST.get(name, name)
 
 
 def _normal(part: str) -> str:
     """Write percent-escapes one way (RFC 3986, 6.2.2)."""
-    return _TO_NORMALISE.sub(_escape, part)
+    return _TO_NORMALISE.sub(_escape, part) if part else part
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -85,12 +89,13 @@ def _escape(match: re.Match[str]) -> str:
 
 def _page(path: str) -> str:
     """Take off what marks the page's index or its AMP copy."""
-    while True:
+    while path.endswith(_TAILS):
         shorter = _INDEX.sub("", path.rstrip("/"))
         shorter = _AMP_TAIL.sub("", _AMP_SLUG.sub(r"\1", shorter))
         if shorter == path:
-            return path or "/"
+            break
         path = shorter
+    return path or "/"
 
 
 def _sorted_query(name: str, query: str) -> str:
