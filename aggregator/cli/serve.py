@@ -1,0 +1,36 @@
+"""`aggregate serve`: the desk in a browser."""
+
+from __future__ import annotations
+
+import click
+
+from aggregator.cli.common import App, pass_app
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8001,
+    show_default=True,
+    help="Port to listen on; 0 takes a free one.",
+)
+@click.option("--open", "open_browser", is_flag=True, help="Open the browser at it.")
+@pass_app
+def serve(app: App, *, host: str, port: int, open_browser: bool) -> None:
+    """Serve the desk until Ctrl-C: the river, search, feeds of it all, and the data itself.
+
+    A fetch may run meanwhile. Anybody who reaches the address may read; feed addresses and
+    what you curate stay yours, and nobody else runs SQL. Without feeds.toml it serves as well.
+    """
+    from aggregator.config import Config
+    from aggregator.serve import serve as run
+
+    config = app.config() if app.config_path.exists() else Config()
+
+    def ready(url: str) -> None:
+        if app.verbosity >= 0:
+            click.echo(f"The desk is at {url} (Ctrl-C ends it).", err=True)
+
+    run(app.db, config, host=host, port=port, open_browser=open_browser, ready=ready)

@@ -1,0 +1,244 @@
+"""Build Datasette around our database, and run it: what `aggregate serve` and `demo` share.
+
+The desk itself is Datasette's plugin `aggregator.web`, which Datasette finds by its entry point;
+the configuration made here tells it which database is ours. Here too is who may see what:
+everything is for the owner alone but the tables and views named in PUBLIC, and nobody else runs
+SQL, which would go past the permissions of tables.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import uvicorn
+from datasette import handle_exception
+from datasette.app import Datasette
+
+from aggregator.config import Config
+from aggregator.errors import AggregatorError, UsageError
+from aggregator.store import open_store
+from aggregator.store.describe import DESCRIPTIONS
+
+OWNER = {"id": "root"}
+
+# Read by everybody. A table that is not named here is private, also one that comes later.
+# The search index and what it reads are: Datasette asks for both when somebody searches a table.
+PUBLIC = (
+    "stream",
+    "sources",
+    "entries",
+    "entry_content",
+    "platforms",
+    "daily_counts",
+    "search_source",
+    "entries_fts",
+)
+
+# Nothing that people would look for: the search index, and what sqlite-utils remembers.
+HIDDEN = (
+    "entry_content",
+    "daily_counts",
+    "search_source",
+    "entries_fts",
+    "entries_fts_config",
+    "entries_fts_data",
+    "entries_fts_docsize",
+    "entries_fts_idx",
+    "_sqlite_migrations",
+)
+
+# How Datasette shows them. No facets on entries: at a million rows each would cost its time limit.
+SHOWN: dict[str, dict[str, Any]] = {
+    "stream": {"sort_desc": "id", "size": 50, "fts_table": "entries_fts", "fts_pk": "id"},
+    "entries": {
+        "sort_desc": "id",
+        "size": 50,
+        "label_column": "title",
+        "fts_table": "entries_fts",
+        "fts_pk": "id",
+    },
+    "sources": {"sort": "title", "facets": ["category", "platform", "state"]},
+    "feeds": {"sort": "title", "label_column": "title", "facets": ["category", "state"]},
+    "feed_health": {"sort": "title", "facets": ["state"]},
+    "categories": {"sort": "position", "label_column": "name"},
+    "platforms": {"sort": "name", "label_column": "name", "facets": ["category"]},
+    "fetches": {"sort_desc": "id", "facets": ["status"]},
+    "daily_counts": {"sort_desc": "day"},
+}
+
+SETTINGS: dict[str, Any] = {
+    "default_page_size": 50,
+    "max_returned_rows": 500,
+    "sql_time_limit_ms": 800,
+    "facet_time_limit_ms": 400,
+    "suggest_facets": False,
+    "num_sql_threads": 4,
+    "cache_size_kb": 65536,
+    "truncate_cells_html": 180,
+    "allow_download": False,
+    "allow_csv_stream": False,
+    "default_allow_sql": False,
+}
+
+
+def make_datasette(
+    db_path: Path | str,
+    config: Config,
+    *,
+    base_url: str | None = None,
+    now: int | None = None,
+) -> Datasette:
+    """Return a Datasette that serves the desk over the database, which is made if it is missing.
+
+    `base_url` is the path under which it is reached, by default that of the `base_url` in
+    feeds.toml. Raises StoreError when the file is not ours, newer than we are, or unreadable.
+    """
+    path = Path(db_path)
+    open_store(path, create=True, now=int(time.time()) if now is None else now).conn.close()
+    # Datasette prints every exception, unknown addresses included, with all local variables to
+    # standard output as soon as it can import rich. Without rich it logs what is a bug, once.
+    handle_exception.rich = None
+    return Datasette(
+        [str(path)],
+        config=_configuration(path.stem, config),
+        metadata=_metadata(path.stem, config),
+        settings={**SETTINGS, "base_url": _prefix(config, base_url)},
+    )
+
+
+def serve(
+    db_path: Path | str,
+    config: Config,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8001,
+    open_browser: bool = False,
+    ready: Callable[[str], None] = lambda _url: None,
+) -> None:
+    """Serve the desk until Ctrl-C or SIGTERM; `ready` is told the address when it answers.
+
+    Port 0 takes a free one. Raises UsageError when the address can't be had, before anything
+    else is done, and StoreError as `make_datasette` does.
+    """
+    with contextlib.closing(listen(host, port)) as listener:
+        datasette = make_datasette(db_path, config)
+        settings = uvicorn.Config(
+            datasette.app(),
+            log_level="warning",
+            access_log=False,
+            lifespan="on",
+            ws="none",
+            server_header=False,
+            timeout_graceful_shutdown=1,
+        )
+        url = _url(listener, host, datasette.setting("base_url"))
+
+        def started() -> None:
+            ready(url)
+            if open_browser:
+                # In a thread: a browser in the terminal would keep the server from answering it.
+                threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+
+        server = _Server(settings, started)
+        # uvicorn ends in peace and then raises the signal again, for whoever else listens.
+        with contextlib.suppress(KeyboardInterrupt):
+            server.run(sockets=[listener])
+        if not server.started:
+            raise AggregatorError("The server could not start.", hint="The lines above say why.")
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket bound to the address, so that a busy port is known before anything starts.
+
+    Raises UsageError with what to do about it.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except (OSError, UnicodeError) as problem:
+        raise UsageError(
+            f"There is no address {host!r} on this machine.",
+            hint="Use --host 127.0.0.1, or 0.0.0.0 to be reached from elsewhere.",
+        ) from problem
+    listener = socket.socket(family, kind, protocol)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(address)
+        listener.listen()
+    except OSError as problem:
+        listener.close()
+        raise UsageError(
+            f"Cannot listen on {host} port {port}: {(problem.strerror or str(problem)).lower()}.",
+            hint=f"Choose another port, for example --port {port + 1 if port < 65535 else 8001}.",
+        ) from problem
+    return listener
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it answers."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._tell = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._tell()
+
+
+def _url(listener: socket.socket, host: str, prefix: str) -> str:
+    name = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - only shown
+    if ":" in name and not name.startswith("["):
+        name = f"[{name}]"
+    return f"http://{name}:{listener.getsockname()[1]}{prefix}"
+
+
+def _prefix(config: Config, base_url: str | None) -> str:
+    """The path with a slash at both ends, as Datasette wants it."""
+    path = base_url if base_url is not None else urlsplit(config.settings.base_url or "").path
+    inner = path.strip("/")
+    return f"/{inner}/" if inner else "/"
+
+
+def _configuration(name: str, config: Config) -> dict[str, Any]:
+    origin = urlsplit(config.settings.base_url or "")
+    tables = {
+        table: {
+            **SHOWN.get(table, {}),
+            **({"hidden": True} if table in HIDDEN else {}),
+            "permissions": {"view-table": True if table in PUBLIC else OWNER},
+        }
+        for table in {**SHOWN, **dict.fromkeys((*PUBLIC, *HIDDEN))}
+    }
+    desk = {
+        "database": name,
+        "title": config.settings.title or "Aggregator",
+        "origin": f"{origin.scheme}://{origin.netloc}" if origin.netloc else "",
+    }
+    permissions = {"view-table": OWNER, "execute-sql": OWNER}
+    return {
+        "databases": {name: {"permissions": permissions, "tables": tables}},
+        "plugins": {"aggregator": desk},
+    }
+
+
+def _metadata(name: str, config: Config) -> dict[str, Any]:
+    """Titles and descriptions of the database, its tables and their columns."""
+    tables = {
+        table: {"description": about, "columns": columns}
+        for table, (about, columns) in DESCRIPTIONS.items()
+    }
+    return {
+        "title": config.settings.title or "Aggregator",
+        "databases": {name: {"tables": tables}},
+    }

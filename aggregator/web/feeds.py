@@ -1,0 +1,106 @@
+"""Feeds of the river: `/-/feed/<all|category|search>.<atom|rss|json|opml>`.
+
+OPML lists the sources. Their addresses may hold a reader's token: a source whose address has
+anything to hide is left out, whoever asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from datasette.utils.asgi import Request, Response
+
+from aggregator import taxonomy
+from aggregator.export import FORMATS as EXPORTS
+from aggregator.export import Channel, export
+from aggregator.model import FeedRow, Selection, StoredEntry
+from aggregator.store import Store
+from aggregator.urls import is_private
+from aggregator.web import answers, ours
+from aggregator.web.asked import asked, location
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
+
+LENGTH = 50
+# the address's ending: the writer's name
+FORMATS = {"atom": "atom", "rss": "rss", "json": "jsonfeed", "opml": "opml"}
+MEDIA_TYPES = {each.name: each.media_type for each in EXPORTS}
+
+
+async def document(datasette: Datasette, request: Request) -> Response:
+    """Answer with the feed that the address names."""
+    wanted = _wanted(request)
+    writer = FORMATS[request.url_vars["format"]]
+    lists_sources = writer == "opml"
+
+    def work(store: Store) -> tuple[list[StoredEntry], list[FeedRow]]:
+        entries = [] if _asks_nothing(request) else store.entries(wanted, content=True)
+        return entries, store.feeds(category=wanted.category) if lists_sources else []
+
+    entries, sources = await ours.read(datasette, work)
+    channel = Channel(
+        title=_title(datasette, wanted),
+        url=ours.absolute(datasette, request, location(wanted)),
+        feed_url=ours.absolute(datasette, request, own_path(request)),
+        description="",
+        updated=newest(entries),
+        author=None,
+        feeds=_shareable(sources, entries if wanted.search else None),
+        language=None,
+    )
+    body = export(writer, channel, entries)
+    updated = 0 if lists_sources else channel.updated
+    return answers.feed(request, body, media_type=MEDIA_TYPES[writer], updated=updated)
+
+
+def newest(entries: Sequence[StoredEntry]) -> int:
+    """When the newest of the entries came or changed; 0 for none."""
+    times = (max(each.first_seen_at, each.updated_at or 0) for each in entries)
+    return max(times, default=0)
+
+
+def own_path(request: Request) -> str:
+    """The path that was asked, within the desk, with its query."""
+    path = str(request.scope.get("route_path") or request.path)
+    return f"{path}?{request.query_string}" if request.query_string else path
+
+
+def _wanted(request: Request) -> Selection:
+    name = request.url_vars["name"]
+    if name != "search":
+        return Selection(category=None if name == "all" else name, limit=LENGTH)
+    slug = request.args.get("category")
+    known = slug if slug in {each.slug for each in taxonomy.CATEGORIES} else None
+    return replace(asked(request.args, category=known), feed=None, before=None, limit=LENGTH)
+
+
+def _asks_nothing(request: Request) -> bool:
+    return request.url_vars["name"] == "search" and not asked(request.args, category=None).search
+
+
+def _shareable(
+    sources: Sequence[FeedRow], found: Sequence[StoredEntry] | None
+) -> tuple[FeedRow, ...]:
+    """Sources that may be shown to anybody; of a search, only those of what was found."""
+    ids = None if found is None else {each.feed_id for each in found}
+    return tuple(
+        each
+        for each in sources
+        if each.state != "unsubscribed"
+        and (ids is None or each.id in ids)
+        and not is_private(each.url)
+        and not is_private(each.feed_url)
+    )
+
+
+def _title(datasette: Datasette, wanted: Selection) -> str:
+    parts = [ours.title_of(datasette)]
+    if wanted.category:
+        parts.append(taxonomy.category(wanted.category).name)
+    if wanted.search:
+        parts.append(f"“{wanted.search}”")
+    return " · ".join(parts)

@@ -1,0 +1,79 @@
+"""Which of Datasette's databases is ours, what the desk is called, and how it is read.
+
+`aggregator.serve` names the database in the plugin's configuration; without that the plugin
+has nothing to show. Queries are `Store`'s: Datasette lends it one of its read connections.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from weakref import WeakKeyDictionary
+
+from datasette import hookimpl
+from datasette.utils.asgi import Request
+
+from aggregator.store import Store
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
+
+PLUGIN = "aggregator"
+DISTRIBUTION = "aggregator-desk"  # Datasette serves our static files under this name
+ASSETS = ("colours.css", "desk.css", "explore.css", "icons.svg", "mark.svg")
+
+T = TypeVar("T")
+Hook = TypeVar("Hook", bound=Callable[..., Any])
+
+
+_addresses: WeakKeyDictionary[Datasette, dict[str, str]] = WeakKeyDictionary()
+
+
+def hook(function: Hook) -> Hook:
+    """Mark a function as Datasette's hook of the same name."""
+    return cast("Hook", hookimpl(function))
+
+
+def database_of(datasette: Datasette) -> str | None:
+    """The name under which Datasette serves our database; None when it serves none of ours."""
+    name = _configuration(datasette).get("database")
+    return name if name in datasette.databases else None
+
+
+def title_of(datasette: Datasette) -> str:
+    """What the owner calls the desk."""
+    return _configuration(datasette).get("title") or "Aggregator"
+
+
+async def read(datasette: Datasette, work: Callable[[Store], T]) -> T:
+    """Run all queries of a page in one hop to a reading thread; `work` gets a Store there."""
+    database = datasette.get_database(database_of(datasette))
+    answer: T = await database.execute_fn(lambda connection: work(Store(connection)))
+    return answer
+
+
+def assets(datasette: Datasette) -> dict[str, str]:
+    """The addresses of our static files, with the hashes that let browsers keep them.
+
+    Looked up once: Datasette goes through all plugins each time it is asked.
+    """
+    if datasette not in _addresses:
+        _addresses[datasette] = {
+            name: datasette.static(name, plugin=DISTRIBUTION) for name in ASSETS
+        }
+    return _addresses[datasette]
+
+
+def absolute(datasette: Datasette, request: Request, path: str) -> str:
+    """The whole address of one of our pages: on the origin of `base_url` in feeds.toml.
+
+    Where that is not set, the address that was asked says which origin it is.
+    """
+    local = datasette.urls.path(path)
+    origin = _configuration(datasette).get("origin")
+    return f"{origin}{local}" if origin else str(datasette.absolute_url(request, local))
+
+
+def _configuration(datasette: Datasette) -> dict[str, str]:
+    return datasette.plugin_config(PLUGIN) or {}

@@ -1,0 +1,31 @@
+"""Which address is answered by what. Plugins' routes come before Datasette's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from aggregator.taxonomy import CATEGORIES
+from aggregator.web import feeds, pages
+from aggregator.web.ours import database_of, hook
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
+
+_SLUGS = "|".join(each.slug for each in CATEGORIES)
+_FORMATS = "|".join(feeds.FORMATS)
+
+ROUTES: list[tuple[str, Callable[..., Any]]] = [
+    (r"^/$", pages.home),
+    # Only the categories' own names: a database called `c` keeps its tables.
+    (rf"^/c/(?P<category>{_SLUGS})$", pages.category),
+    (r"^/e/(?P<id>\d{1,18})$", pages.reading),
+    (rf"^/-/feed/(?P<name>all|search|{_SLUGS})\.(?P<format>{_FORMATS})$", feeds.document),
+]
+
+
+@hook
+def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]]:
+    """Put the desk at `/`; Datasette's own index stays at `/-/`."""
+    return ROUTES if database_of(datasette) else []

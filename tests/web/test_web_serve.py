@@ -1,0 +1,96 @@
+"""The real server: it starts, answers, refuses what it must, and ends when it is told to."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+from aggregator.config import Config
+from aggregator.errors import NotOurs, UsageError
+from aggregator.serve import listen, make_datasette, serve
+from tests.desk import entry, fill, source
+
+OPTIONS = ("--db", "aggregator.db", "--config", "feeds.toml", "serve", "--port", "0")
+
+
+@pytest.fixture
+def started(tmp_path):
+    """`aggregate serve` on a free port over one entry; ends with the test whatever happens."""
+    fill(tmp_path / "aggregator.db", {source(): [entry(1)]})
+    (tmp_path / "feeds.toml").write_text('[aggregator]\ntitle = "My desk"\n')
+    process = subprocess.Popen(
+        [sys.executable, "-m", "aggregator.cli", *OPTIONS],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    with process:
+        yield process
+        if process.poll() is None:
+            process.kill()
+
+
+def address(process):
+    """What the process says of where it serves."""
+    for line in process.stdout:
+        for word in line.split():
+            if word.startswith("http://"):
+                return word
+    raise AssertionError("no address was said")
+
+
+def test_serve_answers_and_ends_on_ctrl_c(started):
+    """`aggregate serve` shows the desk and ends with 0 within seconds, without a traceback."""
+    url = address(started)
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        page = answer.read().decode()
+    with urllib.request.urlopen(f"{url}-/feed/all.atom", timeout=10) as answer:
+        feed = answer.read().decode()
+    begun = time.monotonic()
+    started.send_signal(signal.SIGINT)
+    rest = started.stdout.read()
+    code = started.wait(10)
+
+    assert "Entry number 1" in page
+    assert "My desk" in page
+    assert "Entry number 1" in feed
+    assert code == 0
+    assert time.monotonic() - begun < 5
+    assert "Traceback" not in rest
+
+
+def test_a_busy_port_is_said_before_anything_starts(tmp_path):
+    """The message names the port and what to do; no database was made."""
+    path = tmp_path / "aggregator.db"
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(UsageError, match=str(port)) as caught:
+            serve(path, Config(), port=port)
+
+    assert "--port" in caught.value.hint
+    assert not path.exists()
+
+
+def test_a_host_that_is_not_here_is_said():
+    """A name that leads nowhere is one clear error."""
+    with pytest.raises(UsageError, match="nowhere") as caught:
+        listen("nowhere.invalid", 0)
+
+    assert "--host" in caught.value.hint
+
+
+def test_a_file_of_others_is_not_served(tmp_path):
+    """A database that is not ours is refused and left as it is."""
+    path = tmp_path / "theirs.db"
+    path.write_bytes(b"not a database")
+
+    with pytest.raises(NotOurs):
+        make_datasette(path, Config())
+    assert path.read_bytes() == b"not a database"
