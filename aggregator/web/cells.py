@@ -41,7 +41,7 @@ def render_cell(  # noqa: PLR0917 - Datasette's hook decides
     plain = value["value"] if isinstance(value, dict) else value
     if column == "category":
         return _chip(datasette, plain)
-    if column == "title" and table in ENTRIES:
+    if column == "title" and table in ENTRIES and "id" in row.keys():  # noqa: SIM118 - no mapping
         href = datasette.urls.path(f"/e/{row['id']}")
         return _LINK.format(href=href, text=plain or "untitled")
     if column == "feed_id" and table in ENTRIES and request is not None:

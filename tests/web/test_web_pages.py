@@ -364,6 +364,23 @@ def test_datasettes_tables_lead_to_the_desk(db):
     assert "explore.css" in page
 
 
+def test_tables_may_be_shown_in_part(db):
+    """A row without its id has a title that leads nowhere, and one row alone is shown as well."""
+    number = ask(db, "/aggregator/entries.json?_size=1").json()["rows"][0]["id"]
+    addresses = [
+        "/aggregator/stream?_nocol=id",
+        "/aggregator/entries?_col=title",
+        f"/aggregator/entries/{number}",
+    ]
+    part, column, row = ask_all(db, addresses)
+
+    assert part.status_code == column.status_code == row.status_code == 200
+    assert "Tidal energy" in part.text
+    assert "/e/" not in part.text
+    assert f'href="/e/{number}"' in column.text
+    assert f'href="/e/{number}"' in row.text
+
+
 def test_tables_are_described(db):
     """What a column means stands beside it in Datasette's own pages."""
     assert "Who wrote it" in ask(db, "/aggregator/entries").text

@@ -7,15 +7,18 @@ import subprocess
 import sys
 import time
 import urllib.request
+from urllib.parse import urlsplit
 
 import pytest
+from click.testing import CliRunner
 
+from aggregator.cli import cli
 from aggregator.config import Config
 from aggregator.errors import NotOurs, UsageError
 from aggregator.serve import listen, make_datasette, serve
 from tests.desk import entry, fill, source
 
-OPTIONS = ("--db", "aggregator.db", "--config", "feeds.toml", "serve", "--port", "0")
+OPTIONS = ("--db", "aggregator.db", "--config", "feeds.toml", "serve", "--port", "0", "--open")
 
 
 @pytest.fixture
@@ -23,13 +26,16 @@ def started(tmp_path):
     """`aggregate serve` on a free port over one entry; ends with the test whatever happens."""
     fill(tmp_path / "aggregator.db", {source(): [entry(1)]})
     (tmp_path / "feeds.toml").write_text('[aggregator]\ntitle = "My desk"\n')
+    browser = tmp_path / "browser"
+    browser.write_text('#!/bin/sh\necho "opened $1"\n')
+    browser.chmod(0o755)
     process = subprocess.Popen(
         [sys.executable, "-m", "aggregator.cli", *OPTIONS],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        env={**os.environ, "PYTHONUNBUFFERED": "1", "BROWSER": f"{browser} %s"},
     )
     with process:
         yield process
@@ -37,12 +43,11 @@ def started(tmp_path):
             process.kill()
 
 
-def address(process):
-    """What the process says of where it serves."""
+def address(process, who="The desk is at"):
+    """What the process, or the browser that it opens, says of where it serves."""
     for line in process.stdout:
-        for word in line.split():
-            if word.startswith("http://"):
-                return word
+        if line.startswith(who):
+            return next(word for word in line.split() if word.startswith("http://"))
     raise AssertionError("no address was said")
 
 
@@ -53,11 +58,15 @@ def test_serve_answers_and_ends_on_ctrl_c(started):
         page = answer.read().decode()
     with urllib.request.urlopen(f"{url}-/feed/all.atom", timeout=10) as answer:
         feed = answer.read().decode()
+    opened = address(started, "opened")
     begun = time.monotonic()
+    idle = socket.create_connection(("127.0.0.1", urlsplit(url).port))
     started.send_signal(signal.SIGINT)
     rest = started.stdout.read()
     code = started.wait(10)
+    idle.close()
 
+    assert opened == url
     assert "Entry number 1" in page
     assert "My desk" in page
     assert "Entry number 1" in feed
@@ -76,6 +85,18 @@ def test_a_busy_port_is_said_before_anything_starts(tmp_path):
 
     assert "--port" in caught.value.hint
     assert not path.exists()
+
+
+def test_a_busy_port_is_one_clear_error(tmp_path):
+    """The command says so in a sentence and a hint, and ends with 2."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        command = ["--db", str(tmp_path / "a.db"), "--config", str(tmp_path / "no.toml")]
+        result = CliRunner().invoke(cli, [*command, "serve", "--port", port])
+
+    assert result.exit_code == 2
+    assert result.output.count("\n") == 2
+    assert "Hint: Choose another port" in result.output
 
 
 def test_a_host_that_is_not_here_is_said():
