@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from aggregator.cli import cli
 from aggregator.config import Config
 from aggregator.errors import NotOurs, UsageError
-from aggregator.serve import listen, make_datasette, serve
+from aggregator.serve import _url, listen, make_datasette, serve
 from tests.desk import entry, fill, source
 
 OPTIONS = ("--db", "aggregator.db", "--config", "feeds.toml", "serve", "--port", "0", "--open")
@@ -105,6 +105,18 @@ def test_a_host_that_is_not_here_is_said():
         listen("nowhere.invalid", 0)
 
     assert "--host" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "127.0.0.1"), ("::", "[::1]"), ("::1", "[::1]")],
+)
+def test_the_address_said_can_be_opened(host, said):
+    """“Every address” is said as one that a browser can go to, with the prefix."""
+    with listen("127.0.0.1", 0) as listener:
+        port = listener.getsockname()[1]
+
+        assert _url(listener, host, "/desk/") == f"http://{said}:{port}/desk/"
 
 
 def test_a_file_of_others_is_not_served(tmp_path):
