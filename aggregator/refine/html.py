@@ -74,6 +74,7 @@ _MATH = re.compile(
 )
 _LAZY_MARKS = ("data-src=", "data-lazy-src=", "data-orig-src=")
 _LAZY = re.compile(r"\sdata-(?:lazy-|orig-)?src=")
+_LAZY_IMAGE = re.compile(rf"(?i)<img\b{_PIECES}>?")
 _PLACEHOLDER = re.compile(r"(?i)\ssrc=([\"']?)(?:data:[^\"'\s>]*|)\1(?=[\s>/])")
 _IMAGE = re.compile(r"<img[^>]*>")
 _PIXEL = re.compile(
@@ -125,8 +126,13 @@ def _prepare(markup: str) -> str:
     if "<math" in markup:  # its elements are not kept, what they say is
         markup = _MATH.sub("", markup)
     if any(mark in markup for mark in _LAZY_MARKS):
-        markup = _LAZY.sub(" src=", _PLACEHOLDER.sub(" ", markup))
+        markup = _LAZY_IMAGE.sub(_real, markup)
     return markup
+
+
+def _real(match: re.Match[str]) -> str:
+    """Give a picture the address that a script would give it."""
+    return _LAZY.sub(" src=", _PLACEHOLDER.sub(" ", match[0]))
 
 
 def _player(match: re.Match[str]) -> str:

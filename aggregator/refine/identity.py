@@ -68,21 +68,28 @@ def _repeats(entries: Iterable[Entry], rung: int) -> int:
     return len(keys) - len(set(keys))
 
 
-def _merged(entries: Iterable[Entry], rung: int) -> list[Entry]:
+def _merged(entries: Sequence[Entry], rung: int) -> list[Entry]:
     """Keep one of each entry that is there more than once.
 
-    Copies are alike in all that is seen. Versions, which Atom allows (RFC 4287, 4.1.1), have the
-    same id, link, title and date of publication but another `updated`; the last one is kept.
+    Copies are alike in all that is seen; the first is kept. Versions, which Atom allows (RFC 4287,
+    4.1.1), have the same id, link, title and date of publication but another `updated`; the last
+    is kept.
     """
+    names = [_version_name(entry, rung) for entry in entries]
+    latest: dict[tuple[object, ...], int] = {}
+    for name, entry in zip(names, entries, strict=True):
+        latest[name] = max(entry.updated or 0, latest.get(name, 0))
     kept: dict[tuple[object, ...], Entry] = {}
-    for entry in entries:
-        date = None if entry.published == entry.updated else entry.published
-        mark = date if entry.updated is not None else (date, entry.content_hash)
-        name = (key(entry, rung), entry.url, entry.title, mark)
-        before = kept.setdefault(name, entry)
-        if (entry.updated or 0) > (before.updated or 0):
-            kept[name] = entry
+    for name, entry in zip(names, entries, strict=True):
+        if entry.updated is None or entry.updated == latest[name]:
+            kept.setdefault((name[0], key(entry, LOWEST)), entry)
     return list(kept.values())
+
+
+def _version_name(entry: Entry, rung: int) -> tuple[object, ...]:
+    """Name what all versions of an entry share; a date that is one of change is not part of it."""
+    published = None if entry.published == entry.updated else entry.published
+    return key(entry, rung), entry.url, entry.title, published
 
 
 def _keys(entries: Sequence[Entry], rung: int) -> dict[int, str]:
@@ -92,4 +99,6 @@ def _keys(entries: Sequence[Entry], rung: int) -> dict[int, str]:
         waiting = {at: key(entry, finer) for at, entry in enumerate(entries) if at not in keys}
         taken = Counter([*keys.values(), *waiting.values()])
         keys |= {at: name for at, name in waiting.items() if taken[name] == 1}
-    return keys
+    # Left are entries alike in all but their ids, each of which is another's too: one is enough.
+    left = {key(entry, LOWEST): at for at, entry in enumerate(entries) if at not in keys}
+    return keys | {at: name for name, at in left.items()}

@@ -48,7 +48,8 @@ TYPES = {
     "torrent": "application/x-bittorrent",
     "zip": "application/zip",
 }
-_SUFFIX = re.compile(r"\.([A-Za-z0-9]{2,7})(?:[?#]|\Z)")
+_ANYTHING = "application/octet-stream"
+_SUFFIX = re.compile(r"\.([A-Za-z0-9]{2,7})\Z")
 _TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]*/[a-z0-9][a-z0-9.+-]*\Z")
 _DECORATION = re.compile(
     r"(?i)emoji|smil(?:ey|ies)|gravatar\.com|/avatars?[/.]|favicon|spacer|blank\.|1x1|/badges?/"
@@ -60,10 +61,11 @@ _SMALLEST = 64  # pixels, where a document says how many
 def type_of(url: str, declared: str | None) -> str | None:
     """Name a file's media type: as declared when that is a type, else by its suffix."""
     said = (declared or "").split(";")[0].strip().lower()
-    if _TYPE.match(said) and said != "application/octet-stream":
+    said = said if _TYPE.match(said) else ""
+    if said and said != _ANYTHING:
         return said
-    suffixes = _SUFFIX.findall(url[-300:])
-    return (TYPES.get(suffixes[-1].lower()) if suffixes else None) or said or None
+    suffix = _SUFFIX.search(url.partition("?")[0][-10:])
+    return (TYPES.get(suffix[1].lower()) if suffix else None) or said or None
 
 
 def enclosures_of(raw: RawEntry, base: str) -> tuple[Enclosure, ...]:
@@ -118,4 +120,5 @@ def _illustrates(tag: str) -> bool:
     sizes = (attribute(tag, side).removesuffix("px") for side in ("width", "height"))
     if any(size.isdecimal() and int(size[:9]) < _SMALLEST for size in sizes):
         return False
-    return not _DECORATION.search(attribute(tag, "src"))
+    source = attribute(tag, "src")
+    return source.startswith("http") and not _DECORATION.search(source)

@@ -41,8 +41,8 @@ _CELLS = "td th img"
 class _Breaks(dict[str, str]):
     """What stands in the text where a tag stood: a line break, a blank, mostly nothing."""
 
-    def __missing__(self, _tag: str) -> str:
-        return ""
+    def __missing__(self, tag: str) -> str:
+        return self.get(tag.lower(), "")
 
 
 _BREAKS = _Breaks(
@@ -86,7 +86,7 @@ def text_of(safe: str) -> str:
 
 def strip(markup: str) -> str:
     """Read the text of any markup, in linear time; what a browser hides is left out."""
-    return tidy(text_of(_UNSEEN.sub("", tidy(markup.replace("\r", " ")))))
+    return tidy(text_of(_UNSEEN.sub("", tidy(markup.replace("\r", " "))))).strip()
 
 
 def shorten(text: str, limit: int) -> str:
