@@ -14,6 +14,12 @@ from dataclasses import dataclass, field
 
 from aggregator.errors import SourceError
 
+# The nouns of feeds.toml's rules have their own file, and are nouns all the same.
+from aggregator.rules import Bridges as Bridges  # noqa: PLC0414 — mypy's way to say it again
+from aggregator.rules import JsonRow as JsonRow  # noqa: PLC0414
+from aggregator.rules import RecipeRow as RecipeRow  # noqa: PLC0414
+from aggregator.rules import Rules as Rules  # noqa: PLC0414
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
