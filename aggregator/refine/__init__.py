@@ -83,7 +83,7 @@ def _entry(raw: RawEntry, base: str, language: str | None) -> Entry:
         author=author,
         published=_date(raw.published) or updated,
         updated=updated,
-        summary=words.summary_of(raw.summary if body is not raw.summary else None, text),
+        summary=words.summary_of(_own_summary(raw, body), text),
         html=safe,
         text=text,
         image=image,
@@ -101,6 +101,11 @@ def _body(raw: RawEntry) -> Text | None:
     texts = [text for text in raw.content if text.value and not text.value.isspace()]
     markup = (text for text in texts if text.type != "text/plain")
     return next(markup, None) or next(iter(texts), None) or raw.summary
+
+
+def _own_summary(raw: RawEntry, body: Text | None) -> Text | None:
+    """Take a summary that is more than the body once again."""
+    return None if raw.summary and body and raw.summary.value == body.value else raw.summary
 
 
 def _date(when: int | None) -> int | None:

@@ -18,12 +18,13 @@ import nh3
 from aggregator import urls
 from aggregator.model import Text
 from aggregator.refine.players import link_to_player
-from aggregator.refine.text import is_deceptive, strip, tidy
+from aggregator.refine.text import cut_up, is_deceptive, strip, tidy
 
 LONGEST = 1_000_000  # characters of markup, before and after; beyond it only the text is kept
 LONGEST_TEXT = 190_000  # characters of plain text: escaped they are five times as many
 DEEPEST = 200  # elements within elements
 MOST_ATTRIBUTES = 2_000  # of one element, estimated by its blanks
+_SHORT = 50_000  # characters of markup that can do no harm
 
 _TAGS_NAMES = (
     "a abbr address article aside audio b blockquote br caption cite code col colgroup dd del "
@@ -63,9 +64,9 @@ _WHOLLY = frozenset(_WHOLLY_NAMES.split())
 # One attribute an element: several would come in no certain order, and hashes would differ.
 _ALWAYS = {"img": {"loading": "lazy"}, "audio": {"controls": ""}, "video": {"controls": ""}}
 
-_TAG = re.compile(r"<(/?[a-zA-Z][^\s/>]*)")
 _PIECES = r"(?:[^\"'>]++|\"[^\"]*+\"|'[^']*+')*+"
 _ELEMENT = re.compile(rf"<(/?)([a-zA-Z][^\s/>]*+)({_PIECES})>?")
+_FRAMED = re.compile(r"<(?:[iI][fF][rR]|/?[nN][oO][sS])")
 _FRAME = re.compile(rf"(?i)<iframe\b({_PIECES})>?(?:[^<]*+</iframe\s*>)?|</?noscript\b[^<>]*+>")
 _MATH = re.compile(
     r"(?i)<annotation\b[^<>]*+>[^<]*+"
@@ -77,11 +78,24 @@ _LAZY = re.compile(r"\sdata-(?:lazy-|orig-)?src=")
 _LAZY_IMAGE = re.compile(rf"(?i)<img\b{_PIECES}>?")
 _PLACEHOLDER = re.compile(r"(?i)\ssrc=([\"']?)(?:data:[^\"'\s>]*|)\1(?=[\s>/])")
 _IMAGE = re.compile(r"<img[^>]*>")
-_PIXEL = re.compile(
-    r' (?:width|height)="[01](?:px)?"'
-    r"|://(?:[^/\"]*\.)?(?:pixel\.wp\.com|stats\.wordpress\.com|doubleclick\.net|feedsportal\.com"
-    r"|google-analytics\.com|quantserve\.com|scorecardresearch\.com|feedblitz\.com|mf\.gif)/"
-    r"|://feeds\.feedburner\.com/~|/~[rf]f?/|/pixel\.(?:gif|png)|/open\.gif"
+_PIXEL = re.compile(r' (?:width|height)="[01](?:px)?"')
+# Where pictures are counted, not looked at.
+_BEACONS = (
+    "://pixel.wp.com/",  # WordPress.com
+    "://stats.wordpress.com/",
+    "doubleclick.net/",
+    "feedsportal.com/",  # Mediafed
+    "google-analytics.com/",
+    "quantserve.com/",
+    "scorecardresearch.com/",  # Comscore
+    "feedblitz.com/",
+    "://feeds.feedburner.com/~",
+    "/~r/",  # FeedBurner on a domain of one's own
+    "/~ff/",
+    "/mf.gif",
+    "/pixel.gif",
+    "/pixel.png",
+    "/open.gif",
 )
 _PRE = re.compile(r"(<pre[^>]*>)\n+")
 # Elements whose end is often not written, or that have none: they make no depth.
@@ -121,11 +135,11 @@ def _as_text(markup: str) -> str:
 
 def _prepare(markup: str) -> str:
     """Turn what would be lost into what may stay: players into links, lazy pictures into real."""
-    if _FRAME.search(markup):
+    if _FRAMED.search(markup):
         markup = _FRAME.sub(_player, markup)
     if "<math" in markup:  # its elements are not kept, what they say is
         markup = _MATH.sub("", markup)
-    if any(mark in markup for mark in _LAZY_MARKS):
+    if "data-" in markup and any(mark in markup for mark in _LAZY_MARKS):
         markup = _LAZY_IMAGE.sub(_real, markup)
     return markup
 
@@ -157,7 +171,7 @@ def _settled(cleaner: nh3.Cleaner, markup: str) -> str:
         safe = cleaner.clean(tidy(markup))
     if is_deceptive(safe):
         safe = tidy(safe)
-    elif _TAG.findall(safe) == _TAG.findall(markup):
+    elif _same_tags(cut_up(markup)[1::2], cut_up(safe)[1::2]):
         return safe
     for _ in range(5):
         again = _PRE.sub(r"\1", cleaner.clean(safe))
@@ -167,16 +181,22 @@ def _settled(cleaner: nh3.Cleaner, markup: str) -> str:
     return _as_text(safe)
 
 
+def _same_tags(before: tuple[str, ...], after: tuple[str, ...]) -> bool:
+    """Tell whether a parse left all tags in their places; comments have none."""
+    return before == after or [name for name in before if name != "!"] == list(after)
+
+
 def _polish(safe: str) -> str:
     if "<img" in safe:
         safe = _IMAGE.sub(_picture, safe)
-    return _PRE.sub(r"\1", safe)
+    return _PRE.sub(r"\1", safe) if "<pre" in safe else safe
 
 
 def _picture(match: re.Match[str]) -> str:
     """Keep a picture that is one: it has an address and isn't there to count readers."""
     tag = match[0]
-    return "" if ' src="http' not in tag or _PIXEL.search(tag) else tag
+    counts = _PIXEL.search(tag) or any(beacon in tag for beacon in _BEACONS)
+    return "" if counts or ' src="http' not in tag else tag
 
 
 @lru_cache(maxsize=64)
@@ -207,7 +227,7 @@ def _too_much(markup: str) -> bool:
     """Tell whether an HTML5 parser would take too long: by size, depth or attributes."""
     if len(markup) > LONGEST:
         return True
-    if len(markup) < 2 * MOST_ATTRIBUTES and markup.count("<") < DEEPEST:
+    if len(markup) < _SHORT and markup.count("<") < 5 * DEEPEST:
         return False
     depth = 0
     for end, name, rest in _ELEMENT.findall(markup):

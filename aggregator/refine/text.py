@@ -36,17 +36,23 @@ _BLOCKS = (
     "audio"
 )
 _CELLS = "td th img"
+_INLINE = (
+    "a abbr b cite code del dfn em font i ins kbd label mark picture q rp rt ruby s samp small "
+    "source span strike strong sub sup tbody tfoot thead time tt u var wbr"
+)
 
 
 class _Breaks(dict[str, str]):
     """What stands in the text where a tag stood: a line break, a blank, mostly nothing."""
 
     def __missing__(self, tag: str) -> str:
+        # Tags in capitals, and those that nobody keeps.
         return self.get(tag.lower(), "")
 
 
 _BREAKS = _Breaks(
     {
+        **{f"{end}{tag}": "" for tag in _INLINE.split() for end in ("", "/")},
         **{f"{end}{tag}": _BREAK for tag in _BLOCKS.split() for end in ("", "/")},
         **{f"{end}{tag}": " " for tag in _CELLS.split() for end in ("", "/")},
     }
@@ -67,21 +73,31 @@ def tidy(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Write a text without breaks, indents and double blanks."""
-    return " ".join(tidy(text.replace("\r", " ")).split())
+    line = " ".join(text.split())
+    # Most lines are printable, and Python knows it faster than any pattern.
+    return line if line.isprintable() else " ".join(tidy(line).split())
+
+
+@lru_cache(maxsize=1)
+def cut_up(markup: str) -> tuple[str, ...]:
+    """Cut markup at its tags: a text, a tag's name (`p`, `/p`), a text, and so on.
+
+    The last result is kept: the sanitiser asks for the tags, and then we for the texts.
+    """
+    return tuple(_TAG.split(markup))
 
 
 def text_of(safe: str) -> str:
     """Read the text of sanitised HTML: a line a block, single blanks, entities decoded."""
-    pieces = _TAG.split(safe)
+    pieces = list(cut_up(safe))
     pieces[1::2] = map(_BREAKS.__getitem__, pieces[1::2])
     joined = "".join(pieces)
     if "&" in joined:
         joined = unescape(joined)
     # `split` and `join` for every line would take as long as all the rest.
     joined = joined.replace("\n", " ").replace("\t", " ").replace("\xa0", " ")
-    while "  " in joined:
-        joined = joined.replace("  ", " ")
-    return "\n".join(filter(None, map(str.strip, joined.split(_BREAK))))
+    lines = map(str.strip, joined.split(_BREAK))
+    return "\n".join([" ".join(line.split()) if "  " in line else line for line in lines if line])
 
 
 def strip(markup: str) -> str:
