@@ -51,17 +51,15 @@ def parse(
     At most `max_entries` entries are read, the newest by their place; `Parsed.listed` says how
     many there are. Raises ParseError, and nothing else.
     """
-    start = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
+    start = body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1024]
     if not start:
         raise ParseError("The document is empty.", kind="not_a_feed")
     if start.startswith(b"{") or (start.startswith(b"[") and "json" in (content_type or "")):
         return read_json(body, url=url, known_hashes=known_hashes, max_entries=max_entries)
     if _PAGE.match(start) and not _FEED.search(body):
         raise _page()
-    data = to_utf8(body, charset)
-    if data is None:
-        return _whole(read_loose(body, url, charset), body, url, max_entries)
-    return _read_xml(replace_doctype(data), url, split.unpack(known_hashes), max_entries)
+    data = replace_doctype(to_utf8(body, charset))
+    return _read_xml(data, url, split.unpack(known_hashes), max_entries)
 
 
 def _read_xml(data: bytes, url: str, known: frozenset[bytes], max_entries: int) -> Parsed:
@@ -98,9 +96,7 @@ def _read(data: bytes, url: str, *, strictly: bool = True) -> tuple[Read, str]:
     return read_loose(data, url, "utf-8"), "feedparser"
 
 
-def _whole(
-    read: Read, data: bytes, url: str, max_entries: int, *, path: str = "feedparser"
-) -> Parsed:
+def _whole(read: Read, data: bytes, url: str, max_entries: int, *, path: str) -> Parsed:
     """A document that could not be cut up."""
     entries = _checked(read, data)
     return Parsed(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from calendar import timegm
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
@@ -83,11 +84,16 @@ def _offset(sign: str | None, hours: str | None, minutes: str | None) -> timedel
 
 
 def _rarely(text: str) -> int | None:
-    """What feedparser's date handlers make of it: they know forms that we need not."""
-    from feedparser.datetimes import _parse_date  # noqa: PLC0415 - 60 ms, seldom needed
+    """What feedparser's date handlers make of it: they know forms that we need not.
 
-    try:
-        parsed = _parse_date(text)
-        return timegm(parsed) if parsed else None
-    except (ValueError, OverflowError, TypeError, IndexError):
-        return None
+    Handlers for other languages come first where there are letters that are not ASCII's: in
+    feedparser's order ISO 8601's takes such a date for a bare year, and makes up the rest from
+    today's date.
+    """
+    from feedparser.datetimes import _date_handlers  # noqa: PLC0415 - 60 ms, seldom needed
+
+    for handler in _date_handlers if text.isascii() else reversed(_date_handlers):
+        with suppress(ValueError, OverflowError, TypeError, LookupError, AttributeError):
+            if moment := handler(text):
+                return timegm(moment)
+    return None

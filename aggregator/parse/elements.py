@@ -79,7 +79,7 @@ def start_item(m: Machine, attrs: Attributes) -> None:
     m.depths = {}
     m.push("item", wanted=False)
     m.in_entry = True
-    m.guid_is_link = False
+    m.guid_is_link = m.summary_is_caption = False
     m.title_depth = -1
     if attrs.get("rdf:about"):
         m.context()["id"] = attrs["rdf:about"]
@@ -216,7 +216,8 @@ def start_summary_like(name: str, default: str) -> Start:
     """A summary; the second one, if there was no content, is the content."""
 
     def start(m: Machine, attrs: Attributes) -> None:
-        m.summary_is_content = "summary" in m.context() and not m.has_content
+        replaced = m.has_content or m.summary_is_caption
+        m.summary_is_content = "summary" in m.context() and not replaced
         if m.summary_is_content:
             start_content(m, attrs)
         else:
@@ -236,6 +237,25 @@ def end_summary_like(name: str) -> End:
         m.summary_is_content = False
 
     return end
+
+
+def start_caption(m: Machine, attrs: Attributes) -> None:
+    """What a media file shows: the summary of an entry that has none (YouTube), till it has one.
+
+    Else it is left out, where feedparser takes it for the content: the body of a Mastodon post
+    would be what a blind reader is told of its picture.
+    """
+    if "summary" in m.context():
+        m.push("caption", wanted=False)
+    else:
+        m.push_content("description", attrs, "text/html")
+
+
+def end_caption(m: Machine) -> None:
+    """The caption ends."""
+    if m.pop("caption") is None:
+        m.pop_content("description")
+        m.summary_is_caption = True
 
 
 def start_content(m: Machine, attrs: Attributes) -> None:

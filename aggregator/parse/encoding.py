@@ -48,8 +48,8 @@ _DOCTYPE = re.compile(rb"^[^\S\n]*<!DOCTYPE([^>]*?)>", re.MULTILINE)
 _SAFE_ENTITY = re.compile(rb'\s+(\w+)\s+"(&#\w+;|[^&"]*)"')
 
 
-def to_utf8(body: bytes, charset: str | None) -> bytes | None:
-    """The document in UTF-8 with a matching XML declaration; None when nothing decodes it.
+def to_utf8(body: bytes, charset: str | None) -> bytes:
+    """The document in UTF-8 with a matching XML declaration; ISO 8859-2 fits anything, at last.
 
     Spaces before the declaration are dropped, although XML forbids them: they are common, and
     harmless.
@@ -57,12 +57,9 @@ def to_utf8(body: bytes, charset: str | None) -> bytes | None:
     body, mark = _without_mark(body)
     body = body.lstrip(b" \t\r\n") if mark in {"", "utf-8"} else body
     declared = _declared(body, mark)
-    for name in _candidates(charset or "", declared, mark):
-        text = decode(body, name)
-        if text is not None:
-            data = text.encode("utf-8", "surrogatepass") if name != "utf-8" else body
-            return _declare(data)
-    return None
+    decodings = ((name, decode(body, name)) for name in _candidates(charset or "", declared, mark))
+    name, text = next((name, text) for name, text in decodings if text is not None)
+    return _declare(body if name == "utf-8" else text.encode("utf-8", "surrogatepass"))
 
 
 def decode(data: bytes, name: str) -> str | None:

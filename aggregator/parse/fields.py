@@ -85,7 +85,7 @@ FIELDS: dict[str, Row] = {
     "itunes_subtitle": construct("subtitle", "text/plain"),
     "description": _DESCRIPTION,
     "dc_description": _DESCRIPTION,
-    "media_description": _DESCRIPTION,
+    "media_description": (do.start_caption, do.end_caption),
     "abstract": (construct("description", "text/plain")[0], do.end_summary_like("description")),
     "summary": _SUMMARY,
     "itunes_summary": _SUMMARY,

@@ -61,7 +61,7 @@ class Machine:
         self.in_author = self.in_contributor = self.in_publisher = False
         self.in_content = 0
         self.has_content = self.guid_is_link = False
-        self.summary_is_content = False
+        self.summary_is_content = self.summary_is_caption = False
         self.kind: str | None = None
         self.kind_base = ""
         self.kind_lang: str | None = None

@@ -102,8 +102,6 @@ class Reader(Machine):
         self.scopes.append(self.scope)
         if self.in_content and self.start_markup(element, attrs):
             return
-        if self.svg:
-            raise Doubt
         if element.leaves_textinput:
             self.in_textinput = False
         if element.leaves_image:
@@ -195,12 +193,9 @@ class Reader(Machine):
             self.svg -= 1
         if element.known and not self.svg:
             raise Doubt
-        if self.kind is not None and not self.kind.endswith("xml"):
-            if element.tag in _DIVS:
-                return True
-            self.kind = XHTML
-        if self.kind == XHTML:
-            self.pieces.append(f"</{tag}>")
+        if self.kind != XHTML:
+            return True
+        self.pieces.append(f"</{tag}>")
         return False
 
     def resolve(self, raw: str) -> Element:
