@@ -97,6 +97,7 @@ _BEACONS = (
     "/pixel.png",
     "/open.gif",
 )
+_NO_TAGS = frozenset({"!", "/hr", "/img", "/source", "/wbr"})
 _PRE = re.compile(r"(<pre[^>]*>)\n+")
 # Elements whose end is often not written, or that have none: they make no depth.
 _FLAT_NAMES = (
@@ -182,8 +183,8 @@ def _settled(cleaner: nh3.Cleaner, markup: str) -> str:
 
 
 def _same_tags(before: tuple[str, ...], after: tuple[str, ...]) -> bool:
-    """Tell whether a parse left all tags in their places; comments have none."""
-    return before == after or [name for name in before if name != "!"] == list(after)
+    """Tell whether a parse left all tags in their places; comments and `</img>` have none."""
+    return before == after or [name for name in before if name not in _NO_TAGS] == list(after)
 
 
 def _polish(safe: str) -> str:
