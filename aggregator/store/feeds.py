@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aggregator.model import FeedRow, FeedState, Known
-from aggregator.store.base import epoch_of, epoch_or_none, iso, iso_or_none, transaction
+from aggregator.store.base import epoch_of, epoch_or_none, id_list, iso, iso_or_none, transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,12 @@ def feeds(
 
 def feed(conn: sqlite3.Connection, feed_id: int) -> FeedRow | None:
     """Return one feed, None if there is none with this number."""
-    return next(iter(_feed_rows(conn, "WHERE id = ?", (feed_id,))), None)
+    return next(
+        iter(
+            _feed_rows(conn, "WHERE id IN (SELECT value FROM json_each(?))", (id_list([feed_id]),))
+        ),
+        None,
+    )
 
 
 def _feed_rows(conn: sqlite3.Connection, where: str, values: tuple[object, ...]) -> list[FeedRow]:

@@ -56,8 +56,9 @@ def chosen(conn: sqlite3.Connection, selection: Selection) -> list[int]:
     asked = ask(conn, selection)
     if asked is None:
         return []
-    kept = (row[0] for row in candidates(conn, asked, selection.limit) if asked.keep(row))
-    return list(islice(kept, selection.limit))
+    limit = _fitting(selection.limit)
+    kept = (row[0] for row in candidates(conn, asked, limit) if asked.keep(row))
+    return list(islice(kept, limit))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +100,7 @@ def ask(conn: sqlite3.Connection, selection: Selection) -> Asked | None:
         "category": selection.category,
         "feeds": None if feed_ids is None else id_list(feed_ids),
         "feed": feed_ids[0] if feed_ids else None,
-        "each": selection.max_per_feed or selection.limit,
+        "each": _fitting(selection.max_per_feed or selection.limit),
         "ids": id_list(selection.ids),
         "match": match,
     }
@@ -278,11 +279,16 @@ def _is_meant(wanted: str | None, feed_id: int, texts: Sequence[str | None]) -> 
 
 def _bounds(selection: Selection) -> dict[str, int]:
     """Return the range of ids: a time of publication is the upper part of an id."""
-    low = -_HIGHEST - 1 if selection.since is None else selection.since << 20
+    low = -_HIGHEST if selection.since is None else selection.since << 20
     high = _HIGHEST if selection.until is None else selection.until << 20
     if selection.before is not None:
         high = min(high, selection.before)
-    return {"low": max(low, -_HIGHEST - 1), "high": max(-_HIGHEST - 1, min(high, _HIGHEST))}
+    return {"low": _fitting(low), "high": _fitting(high)}
+
+
+def _fitting(number: int) -> int:
+    """Return the nearest number that SQLite can hold."""
+    return max(-_HIGHEST, min(number, _HIGHEST))
 
 
 _STORED = (

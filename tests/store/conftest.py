@@ -1,10 +1,9 @@
-"""A store on a real file, and the few words in which the tests speak of entries and plans."""
+"""A store on a real file."""
 
 import pytest
 
 from aggregator.store import open_store
-
-NOW = 1_700_000_000
+from tests.store.shelf import NOW
 
 
 @pytest.fixture
