@@ -20,17 +20,18 @@ ROOMS = (
     {"config"},
     {"parse"},
     {"find"},
+    {"imports"},
     {"refine"},
     {"schedule"},
     {"plan"},
     {"count"},
     {"export"},
     {"fetch", "store", "workers", "publish"},
-    {"update", "serve"},
+    {"update", "serve", "discover"},
     {"demo"},
     {"web", "cli"},
 )
-PURE = {room for rooms in ROOMS[:11] for room in rooms}
+PURE = {room for rooms in ROOMS[:12] for room in rooms}
 IMPURE_LIBRARIES = {
     "aiohttp",
     "asyncio",
