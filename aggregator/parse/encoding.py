@@ -39,8 +39,9 @@ _DECLARED = re.compile(rb"<\?[^>]{0,500}?encoding=['\"]([^'\">]{0,100})['\"][^>]
 _DECLARATION = re.compile(rb"^<\?xml[^>]*?>")
 OPENING = b"<?xml version='1.0' encoding='utf-8'?>"
 
-LONGEST_HEAD = 1 << 16
-"""Bytes before the root element in which we look for declarations."""
+LONGEST_HEAD = 1 << 14
+"""Bytes before the root element in which we look for declarations. feedparser's search there is
+quadratic, so that a longer head is dropped: there is no feed in it."""
 
 _ROOT = re.compile(rb"<\w")
 _ENTITY = re.compile(rb"^[^\S\n]*<!ENTITY([^>]*?)>", re.MULTILINE)
@@ -77,7 +78,9 @@ def replace_doctype(data: bytes) -> bytes:
     root = _ROOT.search(data)
     start = root.start() + 1 if root else 0
     head, rest = data[:start], data[start:]
-    if b"<!" not in head or len(head) > LONGEST_HEAD:
+    if len(head) > LONGEST_HEAD:
+        return OPENING + b"\n<" + rest
+    if b"<!" not in head:
         return data
     declared = _ENTITY.findall(head)
     head = _ENTITY.sub(b"", head)

@@ -43,7 +43,19 @@ End = Callable[["Machine"], object]
 
 
 class Machine:
-    """The state that elements change; `fields` has a row for each element that does."""
+    """The state that elements change; `fields` has a row for each element that does.
+
+    Slots, as there are too many attributes for CPython's fast path to instance dicts.
+    """
+
+    __slots__ = (
+        *("base", "lang", "version", "feed", "entries", "source", "depths"),
+        *("stack", "pieces", "depth", "title_depth"),
+        *("in_feed", "in_entry", "in_source", "in_image", "in_textinput"),
+        *("in_author", "in_contributor", "in_publisher", "in_content"),
+        *("has_content", "guid_is_link", "summary_is_content", "summary_is_caption"),
+        *("kind", "kind_base", "kind_lang", "base64"),
+    )
 
     def __init__(self, base: str) -> None:
         self.base = base

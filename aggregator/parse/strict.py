@@ -50,6 +50,8 @@ class Element:
 class Reader(Machine):
     """The machine with the handlers that expat calls."""
 
+    __slots__ = ("known", "level", "markup", "names", "scope", "scopes", "svg", "xlinks")
+
     def __init__(self, base: str) -> None:
         super().__init__(rebase(base, base))
         self.names = Names()
@@ -161,9 +163,10 @@ class Reader(Machine):
     def leave(self) -> None:
         """Return to the base and the language of the element around."""
         self.depth -= 1
-        self.scopes.pop()
-        if self.scopes:
-            self.scope = self.scopes[-1]
+        scopes = self.scopes
+        scopes.pop()
+        if scopes and scopes[-1] is not self.scope:
+            self.scope = scopes[-1]
             self.base, self.lang = self.scope
 
     def start_markup(self, element: Element, attrs: Attributes) -> bool:

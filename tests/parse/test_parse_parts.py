@@ -217,11 +217,12 @@ def test_undeclared_namespace_changes_nothing():
     assert read(body).entries[0].title.value == "a"
 
 
-def test_head_full_of_declarations_is_not_searched():
-    """Where the prolog is longer than 64 KB nobody looks for a DOCTYPE."""
-    data = b"<!-- -->" * 10_000 + b"<rss/>"
+def test_head_full_of_nothing_is_dropped():
+    """A prolog of more than 16 KB is left out: searching it would take minutes."""
+    body = b"<?xml version='1.0'?>" + b"\n" * 1_000_000 + rss("<item>a&nbsp;b</item>")
 
-    assert encoding.replace_doctype(data) is data
+    assert encoding.replace_doctype(body) == encoding.OPENING + b"\n" + rss("<item>a&nbsp;b</item>")
+    assert len(read(body).entries) == 1
 
 
 def test_bytes_that_no_encoding_fits_do_not_exist():
