@@ -177,7 +177,7 @@ class _Update:
             outcome = await self._get(known, policy)
             if outcome.body is not None and outcome.sha256 != known.state.body_hash:
                 document = await self._digest(known, outcome)
-                matches = self._reading.matches(known.feed_id, document.entries)
+                matches = self._matches(known, document)
         except SourceError as error:
             outcome = error
         decided = plan(
@@ -194,6 +194,12 @@ class _Update:
         self._note_host(key, policy, failed, decided.state.next_check_at)
         await self._writer.put(decided, results.of_plan(known, decided))
         return failed
+
+    def _matches(self, known: Known, document: Document) -> list[Match]:
+        """Look up what is stored; a feed that never had an entry has nothing to look up."""
+        if known.state.last_entry_at is None:
+            return []
+        return self._reading.matches(known.feed_id, document.entries)
 
     async def _get(self, known: Known, policy: HostPolicy) -> Fetched:
         state = known.state
