@@ -45,11 +45,30 @@ class Store:
                 self.conn.execute("PRAGMA optimize")
         self.conn.close()
 
-    def sync(self, sources: Sequence[Source], *, now: int) -> None:
-        """Bring the feeds into line with feeds.toml; what is missing there keeps its entries."""
+    def sync(
+        self,
+        sources: Sequence[Source],
+        *,
+        now: int,
+        feed_urls: Mapping[str, str] | None = None,
+    ) -> None:
+        """Bring the feeds into line with feeds.toml; what is missing there keeps its entries.
+
+        `feed_urls` has the address to ask for each page among the sources.
+        """
         from aggregator.store import sources as subscriptions  # noqa: PLC0415 — readers never sync
 
-        subscriptions.sync(self.conn, sources, now=now)
+        subscriptions.sync(self.conn, sources, now=now, feed_urls=feed_urls)
+
+    def move(self, old: str, new: str, *, feed_url: str | None = None) -> bool:
+        """Give a feed another address, with all its entries; False where the old one is unknown.
+
+        `feed_url` is what to ask, where the new address is a page. Raises StoreError when another
+        feed has the new address already.
+        """
+        from aggregator.store import moving  # noqa: PLC0415 — readers never move
+
+        return moving.move(self.conn, old, new, feed_url=feed_url or new)
 
     def due(
         self,
