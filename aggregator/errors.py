@@ -85,7 +85,10 @@ class FetchError(SourceError):
 
 
 class ParseError(SourceError):
-    """The document could not be read. Kinds: not_a_feed, malformed, timeout, crashed."""
+    """The document could not be read. Kinds: not_a_feed, malformed, api, timeout, crashed.
+
+    `api` is an error that a JSON source tells within an answer of status 200.
+    """
 
 
 class StoreError(AggregatorError):

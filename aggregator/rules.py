@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import abc
 from dataclasses import dataclass, field
 
 
@@ -67,6 +67,14 @@ class JsonRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mapping:
+    """A row found for an address, with what its endpoint's named groups found there."""
+
+    row: JsonRow
+    groups: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bridges:
     """`[bridges]`: where the services stand that make feeds for systems without; empty is none.
 
@@ -82,9 +90,13 @@ class Bridges:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What feeds.toml adds to the built-in rules; `engines` says which one a host runs."""
+    """What feeds.toml adds to the built-in rules; `engines` says which one a host runs.
+
+    `keys` are the names of the environment's variables: where one is set, its API can be asked.
+    """
 
     recipes: tuple[RecipeRow, ...] = ()
     json: tuple[JsonRow, ...] = ()
-    engines: Mapping[str, str] = field(default_factory=dict)
+    engines: abc.Mapping[str, str] = field(default_factory=dict)
     bridges: Bridges = Bridges()
+    keys: frozenset[str] = frozenset()

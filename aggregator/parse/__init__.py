@@ -5,6 +5,8 @@
     strict    expat and our table of fields, for well-formed documents
     loose     feedparser, for all others
     jsonfeed  JSON Feed
+    mapping   any other JSON, by a row that says what is what (mappings, picking, bbcode)
+    telegram  the public page of a channel (tree)
     entries   feedparser's keys → RawEntry, for both
 
 Start with `parse`, then `fields`, which is the table from element to field.
@@ -22,9 +24,12 @@ from aggregator.parse.entries import to_entry, to_feed
 from aggregator.parse.jsonfeed import read_json
 from aggregator.parse.loose import read_loose
 from aggregator.parse.machine import Context, Doubt
+from aggregator.parse.mapping import mapping_for, read_mapped
 from aggregator.parse.strict import is_well_formed, read_strict
+from aggregator.parse.telegram import is_telegram, read_telegram
+from aggregator.rules import Mapping
 
-__all__ = ["parse"]
+__all__ = ["mapping_for", "parse"]
 
 _PAGE = re.compile(
     rb"(?:<\?xml[^>]*>\s*+)?+(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype\s+)?html\b",
@@ -43,19 +48,27 @@ def parse(
     content_type: str | None = None,
     known_hashes: bytes = b"",
     max_entries: int = 2000,
+    mapping: Mapping | None = None,
 ) -> Parsed:
     """Read a document.
 
     `url` is where it came from, the base of relative addresses. `charset` is what HTTP declared.
     `known_hashes` are the hashes of an earlier `Parsed`: entries with one of them are left out.
     At most `max_entries` entries are read, the newest by their place; `Parsed.listed` says how
-    many there are. Raises ParseError, and nothing else.
+    many there are. `mapping` is how to read the answers of a JSON source, see `mapping_for`.
+    Raises ParseError, and nothing else.
     """
+    if mapping:
+        return read_mapped(
+            body, mapping=mapping, url=url, known_hashes=known_hashes, max_entries=max_entries
+        )
     start = body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1024]
     if not start:
         raise ParseError("The document is empty.", kind="not_a_feed")
     if start.startswith(b"{") or (start.startswith(b"[") and "json" in (content_type or "")):
         return read_json(body, url=url, known_hashes=known_hashes, max_entries=max_entries)
+    if _PAGE.match(start) and is_telegram(body):
+        return read_telegram(body, url=url, known_hashes=known_hashes, max_entries=max_entries)
     if _PAGE.match(start) and not _FEED.search(body):
         raise _page()
     data = replace_doctype(to_utf8(body, charset))

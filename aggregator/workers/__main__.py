@@ -34,6 +34,7 @@ def digest(job: Job) -> Document:
         content_type=job.content_type,
         known_hashes=job.known_hashes,
         max_entries=job.max_entries,
+        mapping=job.mapping,
     )
     return refine(parsed, url=job.url, identity=job.identity)
 

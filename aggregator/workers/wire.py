@@ -14,11 +14,11 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any
 
-from aggregator import model
+from aggregator import model, rules
 
 LENGTH = struct.Struct("!I")
 
-_MODULES = frozenset({"aggregator.model", "aggregator.errors"})
+_MODULES = frozenset({"aggregator.model", "aggregator.errors", "aggregator.rules"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,7 @@ class Job:
     known_hashes: bytes = b""
     identity: int = 0
     max_entries: int = 2000
+    mapping: rules.Mapping | None = None
 
 
 class _Pickler(pickle.Pickler):
@@ -63,7 +64,15 @@ def _reducer(kind: type) -> Callable[[Any], tuple[Any, ...]]:
 
 _Pickler.dispatch_table = {
     kind: _reducer(kind)
-    for kind in (Job, model.Document, model.FeedInfo, model.Entry, model.Enclosure)
+    for kind in (
+        Job,
+        rules.Mapping,
+        rules.JsonRow,
+        model.Document,
+        model.FeedInfo,
+        model.Entry,
+        model.Enclosure,
+    )
 }
 
 
