@@ -40,7 +40,8 @@ class FeedState:
     """The feed-owned columns that a fetch may change; a plan always gives all of them.
 
     `etag` and `last_modified` are opaque and kept byte for byte (as Latin-1 text). `rhythm` is
-    the usual gap between entries. `gone` counts 410s in a row. `identity` is the rung of the
+    the usual gap between entries. `ttl` (seconds) and `skips` (see schedule) are the document's
+    own wishes. `gone` counts 410s in a row. `identity` is the rung of the
     identity ladder that the feed stands on (see refine.identity).
     """
 
@@ -69,6 +70,8 @@ class FeedState:
     rhythm: int | None = None
     identity: int = 0
     notice: str | None = None
+    ttl: int | None = None
+    skips: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +170,7 @@ class Parsed:
 
     `hashes` has 16 bytes for each entry in the document, in its order (empty when the document
     could not be cut up); `listed` is how many entries the document has; `delta` says that some
-    were left out because they had been seen; `path` is strict, feedparser or json.
+    were left out because they had been seen; `path` is strict, feedparser, json or telegram.
     """
 
     feed: FeedInfo

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
+from typing import Any
 
-from aggregator import schedule
+from aggregator import schedule, urls
 from aggregator.errors import FetchError, SourceError
 from aggregator.model import (
     Change,
@@ -36,6 +37,10 @@ MOVED_AFTER = schedule.WEEK
 MIGRATION_SHARE = 0.8
 """The share of a document's unknown entries that must be old ones under new GUIDs for the feed to
 have migrated; below it they are new entries that happen to share link and title."""
+
+
+_News = dict[str, Any]
+"""Fields of the state that a look changes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +89,7 @@ def entry_id(feed_id: int, guid: str, published_at: int) -> int:
 
 
 def _unchanged(known: Known, fetched: Fetched, terms: _Terms) -> Plan:
-    return _finish(known, fetched, _success(known, fetched, now=terms.now), terms)
+    return _finish(known, fetched, _success(known.state, fetched, now=terms.now), terms)
 
 
 def _changed(
@@ -94,45 +99,51 @@ def _changed(
     matches: Sequence[Match],
     terms: _Terms,
 ) -> Plan:
-    now = terms.now
+    before, now = known.state, terms.now
     inserts, changes, rekeys = _sort_out(known, document, matches, now=now)
-    times = tuple(insert.published_at for insert in inserts if insert.entry.published is not None)
-    state = replace(
-        _describe(_success(known, fetched, now=now), document),
-        rhythm=schedule.rhythm_of(
-            times, known=known.state.rhythm, last_entry_at=known.state.last_entry_at
+    dated = tuple(insert.published_at for insert in inserts if insert.entry.published is not None)
+    newest = max((insert.published_at for insert in inserts), default=0)
+    news: _News = {
+        **_success(before, fetched, now=now),
+        **_described(before, document),
+        "rhythm": schedule.rhythm_of(
+            dated, known=before.rhythm, last_entry_at=before.last_entry_at
         ),
-        last_entry_at=max(
-            [insert.published_at for insert in inserts] + [known.state.last_entry_at or 0]
-        )
-        or None,
-        changed_at=now if inserts or changes or rekeys else known.state.changed_at,
-    )
-    done = _finish(known, fetched, state, terms, document)
-    return replace(
-        done,
+        "last_entry_at": max(newest, before.last_entry_at or 0) or None,
+    }
+    if inserts or changes or rekeys:
+        news["changed_at"] = now
+    done = _finish(known, fetched, news, terms)
+    return Plan(
+        feed_id=known.feed_id,
+        state=done.state,
+        record=replace(done.record, status="ok", new=len(inserts), updated=len(changes)),
         insert=inserts,
         change=changes,
         rekey=rekeys,
-        record=replace(done.record, new=len(inserts), updated=len(changes)),
         # A feed that shrank to nothing keeps what is known of its entries: they may come back.
         hashes=document.hashes if document.listed else None,
     )
 
 
-def _describe(state: FeedState, document: Document) -> FeedState:
-    """What the document says of its feed replaces what was known; silence does not."""
+def _described(before: FeedState, document: Document) -> _News:
+    """What the document says of its feed replaces what was known; silence does not.
+
+    A feed that names its own private address as its page is not believed: pages are public.
+    """
     feed = document.feed
-    return replace(
-        state,
-        feed_title=feed.title or state.feed_title,
-        site_url=feed.link or state.site_url,
-        description=feed.description or state.description,
-        language=feed.language or state.language,
-        icon=feed.icon or state.icon,
-        identity=max(state.identity, document.identity),
-        notice=_notice(state, document),
-    )
+    page = None if urls.is_private(feed.link or "") else feed.link
+    return {
+        "feed_title": feed.title or before.feed_title,
+        "site_url": page or before.site_url,
+        "description": feed.description or before.description,
+        "language": feed.language or before.language,
+        "icon": feed.icon or before.icon,
+        "identity": max(before.identity, document.identity),
+        "notice": _notice(before, document),
+        "ttl": feed.ttl,
+        "skips": schedule.skips_of(feed),
+    }
 
 
 def _notice(state: FeedState, document: Document) -> str | None:
@@ -205,77 +216,74 @@ def _inserts(known: Known, entries: Sequence[Entry], *, now: int) -> tuple[Inser
     return tuple(inserts)
 
 
-def _success(known: Known, fetched: Fetched, *, now: int) -> FeedState:
-    """The state after any good answer: errors forgotten, validators kept, moves believed."""
-    state = _validated(_moved(known.state, fetched, now=now), known.state, fetched)
-    return replace(
-        state,
-        state="ok",
-        http_status=fetched.status,
-        error=None,
-        error_kind=None,
-        failures=0,
-        failing_since=None,
-        gone=0,
-        checked_at=now,
-        body_hash=fetched.sha256 or state.body_hash,
-    )
+def _success(before: FeedState, fetched: Fetched, *, now: int) -> _News:
+    """What any good answer changes: errors forgotten, validators kept, moves believed."""
+    moved = _moved(before, fetched, now=now)
+    return {
+        **moved,
+        **_validators(before, moved.get("feed_url", before.feed_url), fetched),
+        "state": "ok",
+        "http_status": fetched.status,
+        "error": None,
+        "error_kind": None,
+        "failures": 0,
+        "failing_since": None,
+        "gone": 0,
+        "checked_at": now,
+        "body_hash": fetched.sha256 or before.body_hash,
+    }
 
 
-def _validated(after: FeedState, before: FeedState, fetched: Fetched) -> FeedState:
+def _validators(before: FeedState, feed_url: str, fetched: Fetched) -> _News:
     """Validators belong to one address: those of a redirect's target are not the feed's.
 
     A 304 may renew them (RFC 9110, 15.4.5); what it does not name stays.
     """
-    if fetched.final_url != after.feed_url:
-        return replace(after, etag=None, last_modified=None)
-    keep = fetched.body is None and before.feed_url == after.feed_url
+    if fetched.final_url != feed_url:
+        return {"etag": None, "last_modified": None}
+    keep = fetched.body is None and before.feed_url == feed_url
     headers = fetched.headers
-    return replace(
-        after,
-        etag=headers.get("etag", before.etag if keep else None),
-        last_modified=headers.get("last-modified", before.last_modified if keep else None),
-    )
+    return {
+        "etag": headers.get("etag", before.etag if keep else None),
+        "last_modified": headers.get("last-modified", before.last_modified if keep else None),
+    }
 
 
-def _moved(state: FeedState, fetched: Fetched, *, now: int) -> FeedState:
+def _moved(before: FeedState, fetched: Fetched, *, now: int) -> _News:
     """Follow a permanent redirect: from http to https at once, elsewhere after a stable week."""
     target = fetched.permanent_url
-    if target is None or target == state.feed_url:
-        return replace(state, moved_to=None, moved_since=None)
-    since = (state.moved_since or now) if state.moved_to == target else now
-    only_tls = target == state.feed_url.replace("http://", "https://", 1)
+    if target is None or target == before.feed_url:
+        return {"moved_to": None, "moved_since": None}
+    since = (before.moved_since or now) if before.moved_to == target else now
+    only_tls = target == before.feed_url.replace("http://", "https://", 1)
     if only_tls or now - since >= MOVED_AFTER:
-        return replace(state, feed_url=target, moved_to=None, moved_since=None)
-    return replace(state, moved_to=target, moved_since=since)
+        return {"feed_url": target, "moved_to": None, "moved_since": None}
+    return {"moved_to": target, "moved_since": since}
 
 
-def _finish(
-    known: Known,
-    fetched: Fetched,
-    state: FeedState,
-    terms: _Terms,
-    document: Document | None = None,
-) -> Plan:
+def _finish(known: Known, fetched: Fetched, news: _News, terms: _Terms) -> Plan:
+    """Choose the time of the next look, and put the state together (once: it is the dear part)."""
+    before = known.state
     interval = known.every or schedule.adaptive(
-        rhythm=state.rhythm,
-        last_entry_at=state.last_entry_at,
+        rhythm=news.get("rhythm", before.rhythm),
+        last_entry_at=news.get("last_entry_at", before.last_entry_at),
         now=terms.now,
         bounds=terms.intervals,
     )
-    due = schedule.after_success(
+    news["next_check_at"] = schedule.after_success(
         now=terms.now,
         interval=interval,
         floor=terms.policy.floor,
         asked=schedule.freshness(fetched.headers, now=terms.now),
-        feed=document.feed if document else None,
+        ttl=news.get("ttl", before.ttl),
+        skips=news.get("skips", before.skips),
         chance=terms.chance,
     )
     return Plan(
         feed_id=known.feed_id,
-        state=replace(state, next_check_at=due),
+        state=replace(before, **news),
         record=FetchRecord(
-            status="ok" if document else "not_modified",
+            status="not_modified",
             http_status=fetched.status,
             ms=fetched.ms,
             wire_bytes=fetched.wire_bytes,

@@ -118,24 +118,27 @@ def rate_limited(failures: int, *, start: int | None) -> int:
     return int(min(max(RATE_LIMIT_CAP, first), first * 2 ** min(max(failures, 1) - 1, 16)))
 
 
-def outside_skips(moment: int, feed: FeedInfo | None) -> int:
-    """The first time from `moment` on that lies in no hour or day the feed asks to skip (RSS 2.0).
+def skips_of(feed: FeedInfo) -> str | None:
+    """The hours and days (RSS 2.0 skipHours, skipDays; GMT) in which a feed rests: "h0 h1 d6".
 
     A feed that skips every hour or every day has not understood the element: it is ignored.
     """
-    hours = _skippable(feed.skip_hours, 24) if feed else frozenset()
-    days = _skippable(feed.skip_days, 7) if feed else frozenset()
-    while hours or days:
+    hours = {hour for hour in feed.skip_hours if 0 <= hour < 24}
+    days = {day for day in feed.skip_days if 0 <= day < 7}
+    words = [f"h{hour}" for hour in sorted(hours) if len(hours) < 24]
+    words += [f"d{day}" for day in sorted(days) if len(days) < 7]
+    return " ".join(words) or None
+
+
+def outside_skips(moment: int, skips: str | None) -> int:
+    """The first time from `moment` on that lies in no hour or day of `skips`."""
+    resting = frozenset((skips or "").split())
+    while resting:
         when = datetime.fromtimestamp(moment, UTC)
-        if when.hour not in hours and when.weekday() not in days:
+        if resting.isdisjoint((f"h{when.hour}", f"d{when.weekday()}")):
             break
         moment += HOUR - moment % HOUR
     return moment
-
-
-def _skippable(values: tuple[int, ...], whole: int) -> frozenset[int]:
-    found = frozenset(value for value in values if 0 <= value < whole)
-    return found if len(found) < whole else frozenset()
 
 
 def after_success(
@@ -144,17 +147,18 @@ def after_success(
     interval: int,
     floor: int,
     asked: int,
-    feed: FeedInfo | None,
+    ttl: int | None,
+    skips: str | None,
     chance: float,
 ) -> int:
     """When to look again after an answer.
 
     `interval` is the user's or the adaptive one, `floor` the host policy's, `asked` what HTTP
-    asks for; `chance` in [0, 1) spreads feeds that would otherwise come due together.
+    asks for, `ttl` and `skips` what the document does; `chance` in [0, 1) spreads feeds that
+    would otherwise come due together.
     """
-    ttl = min(SERVER_CAP, feed.ttl or 0) if feed else 0
     spread = round(interval * (1 - JITTER * chance))
-    return outside_skips(now + max(spread, floor, asked, ttl), feed)
+    return outside_skips(now + max(spread, floor, asked, min(SERVER_CAP, ttl or 0)), skips)
 
 
 def after_failure(*, now: int, wait: int, retry_after: int | None, chance: float) -> int:

@@ -241,6 +241,25 @@ def test_repeated_guids_are_told():
     assert made.state.notice == later.state.notice
 
 
+def test_a_private_page_is_not_believed():
+    """Pages are public: one that holds a token is not kept."""
+    secret = "https://example.org/feed?token=8f3a9c2e7b1d4f6a8c0e2b4d6f8a1c3e"
+    made = decide(known(), answer(), document(feed=FeedInfo(link=secret)))
+
+    assert made.state.site_url is None
+
+
+def test_the_document_s_own_pace_holds_while_it_does_not_change():
+    """The wishes ttl and skipHours are read once and kept for every 304."""
+    feed = FeedInfo(ttl=3 * HOUR, skip_hours=(4,))
+    first = decide(known(), answer(), document(feed=feed))
+    later = decide(replace(known(), state=first.state), answer(304), now=NOW + 3 * HOUR)
+
+    assert (first.state.ttl, first.state.skips) == (3 * HOUR, "h4")
+    assert first.state.next_check_at == NOW + 3 * HOUR
+    assert later.state.next_check_at == NOW + 6 * HOUR
+
+
 def test_a_document_read_leniently_is_told():
     """A malformed feed works, and the curator may know."""
     made = decide(known(), answer(), document(path="feedparser"))

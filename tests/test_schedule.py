@@ -133,22 +133,28 @@ def test_a_host_may_ask_for_more_than_the_cap():
 
 def test_skip_hours_move_a_look_to_the_next_allowed_hour():
     """A feed that sleeps from 12 to 14 is looked at 14:00 (RSS 2.0 skipHours, GMT)."""
-    moved = schedule.outside_skips(NOW, FeedInfo(skip_hours=(12, 13)))
+    moved = schedule.outside_skips(NOW, "h12 h13")
 
     assert moved == NOW + 90 * MINUTE
 
 
 def test_skip_days_move_a_look_to_the_next_allowed_day():
     """A feed that rests on Mondays is looked at on Tuesday 00:00."""
-    moved = schedule.outside_skips(NOW, FeedInfo(skip_days=(0,)))
+    moved = schedule.outside_skips(NOW, "d0")
 
     assert moved == NOW + 11 * HOUR + 30 * MINUTE
+
+
+def test_skips_are_written_in_a_few_words():
+    """Hours and days that a feed names are kept as text."""
+    feed = FeedInfo(skip_hours=(1, 0, 23), skip_days=(6,))
+
+    assert schedule.skips_of(feed) == "h0 h1 h23 d6"
 
 
 @pytest.mark.parametrize(
     "feed",
     [
-        None,
         FeedInfo(),
         FeedInfo(skip_hours=tuple(range(24))),
         FeedInfo(skip_days=tuple(range(7))),
@@ -157,7 +163,10 @@ def test_skip_days_move_a_look_to_the_next_allowed_day():
 )
 def test_a_feed_that_skips_nothing_or_everything_is_looked_at(feed):
     """Impossible wishes are ignored."""
-    assert schedule.outside_skips(NOW, feed) == NOW
+    skips = schedule.skips_of(feed)
+
+    assert skips is None
+    assert schedule.outside_skips(NOW, skips) == NOW
 
 
 def test_the_longest_of_all_waits_counts():
@@ -167,7 +176,7 @@ def test_the_longest_of_all_waits_counts():
         waits[place] = 3 * HOUR
         interval, floor, asked, ttl = waits
         due = schedule.after_success(
-            now=NOW, interval=interval, floor=floor, asked=asked, feed=FeedInfo(ttl=ttl), chance=0
+            now=NOW, interval=interval, floor=floor, asked=asked, ttl=ttl, skips=None, chance=0
         )
 
         assert due == NOW + 3 * HOUR
@@ -176,7 +185,7 @@ def test_the_longest_of_all_waits_counts():
 def test_a_ttl_beyond_a_day_is_cut():
     """Most feeds that ask for months mistook the unit."""
     due = schedule.after_success(
-        now=NOW, interval=HOUR, floor=0, asked=0, feed=FeedInfo(ttl=90 * DAY), chance=0
+        now=NOW, interval=HOUR, floor=0, asked=0, ttl=90 * DAY, skips=None, chance=0
     )
 
     assert due == NOW + DAY
@@ -186,7 +195,7 @@ def test_a_ttl_beyond_a_day_is_cut():
 def test_chance_only_shortens_and_by_a_tenth_at_most(chance, interval):
     """A wait that ran over its time would make cron miss a feed by a whole period."""
     due = schedule.after_success(
-        now=NOW, interval=interval, floor=0, asked=0, feed=None, chance=chance
+        now=NOW, interval=interval, floor=0, asked=0, ttl=None, skips=None, chance=chance
     )
 
     assert NOW + interval * 0.9 - 1 <= due <= NOW + interval

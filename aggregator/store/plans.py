@@ -35,6 +35,8 @@ _STATE_COLUMNS = (
     "rhythm",
     "identity",
     "notice",
+    "ttl",
+    "skips",
 )
 _SET_STATE = f"UPDATE feeds SET {', '.join(f'{name} = ?' for name in _STATE_COLUMNS)} WHERE id = ?"
 _LOG = """
@@ -71,6 +73,23 @@ VALUES (?, ?, ?, ?, ?, ?, ?, {", ".join("?" for _ in _ENTRY_COLUMNS)})
 _HAVE = """
 SELECT feed_id, guid FROM json_each(?) CROSS JOIN entries
 ON feed_id = json_extract(value, '$[0]') AND guid = json_extract(value, '$[1]')
+"""
+_NEW = (
+    "SELECT {} AS name, count(*) AS n "
+    "FROM json_each(?) CROSS JOIN entries ON entries.id = value GROUP BY 1"
+)
+_COUNT_CATEGORIES = f"""
+UPDATE categories SET total = total + n FROM ({_NEW.format("category")}) AS new
+WHERE slug = new.name
+"""
+_COUNT_FEEDS = f"""
+UPDATE feeds SET total = total + n FROM ({_NEW.format("feed_id")}) AS new
+WHERE feeds.id = new.name
+"""
+_COUNT_DAYS = f"""
+INSERT INTO daily_counts(day, category, n) SELECT substr(name, 1, 10), substr(name, 11), n
+FROM ({_NEW.format("substr(published_at, 1, 10) || category")}) WHERE true
+ON CONFLICT DO UPDATE SET n = n + excluded.n
 """
 _TAKEN = "SELECT entries.id FROM json_each(?) CROSS JOIN entries ON entries.id = value"
 _CHANGE = f"UPDATE entries SET {', '.join(f'{name} = ?' for name in _ENTRY_COLUMNS)} WHERE id = ?"
@@ -136,6 +155,8 @@ def _state(state: FeedState) -> Row:
         state.rhythm,
         state.identity,
         state.notice,
+        state.ttl,
+        state.skips,
     )
 
 
@@ -160,6 +181,7 @@ def _insert(conn: sqlite3.Connection, plans: Sequence[Plan], *, now: int) -> Non
     if not wanted:
         return
     added = _add_rows(conn, wanted, now=now)
+    _count(conn, id_list(insert.entry_id for insert in added))
     conn.executemany(_INSERT_CONTENT, [(*_content(each.entry), each.entry_id) for each in added])
     ids = id_list(insert.entry_id for insert in added)
     conn.execute(
@@ -169,6 +191,12 @@ def _insert(conn: sqlite3.Connection, plans: Sequence[Plan], *, now: int) -> Non
         (ids,),
     )
     index.add(conn, [insert.entry_id for insert in added])
+
+
+def _count(conn: sqlite3.Connection, ids: str) -> None:
+    """Add new entries to the counters, all of a batch at once (see schema.py)."""
+    for statement in (_COUNT_CATEGORIES, _COUNT_FEEDS, _COUNT_DAYS):
+        conn.execute(statement, (ids,))
 
 
 def _add_rows(

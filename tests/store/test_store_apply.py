@@ -109,6 +109,8 @@ def test_the_state_of_a_feed_is_what_the_plan_says(store, feed):
         "rhythm": 86_400,
         "identity": 2,
         "notice": "Look.",
+        "ttl": 3600,
+        "skips": "h0 d6",
     }
     plan = plan_for(feed, **state)
     store.apply([plan], now=NOW + 9)
