@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-import stat
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from aggregator.cli.common import App, pass_app, safe, selection_options
-from aggregator.errors import AggregatorError
+from aggregator.cli.files import replace_file
 from aggregator.export import FORMATS, Channel
 from aggregator.export import export as write
 from aggregator.export import safe as clean
@@ -36,9 +34,16 @@ from aggregator.store import Store
     help="Replace this file, in one step.",
 )
 @click.option("--title", metavar="TEXT", help="What to call it.")
+@click.option("--with-secrets", is_flag=True, help="OPML: whole addresses, also private ones.")
 @pass_app
 def export(
-    app: App, *, name: str, selection: Selection, output: Path | None, title: str | None
+    app: App,
+    *,
+    name: str,
+    selection: Selection,
+    output: Path | None,
+    title: str | None,
+    with_secrets: bool,
 ) -> None:
     """Write entries as a document or a feed, the newest of those that are meant.
 
@@ -47,18 +52,20 @@ def export(
       aggregate export --format atom --search climate -o climate.atom
       aggregate export --format opml > feeds.opml
 
-    OPML lists feeds instead: only --category and --feed matter to it.
+    OPML lists feeds instead: only --category and --feed matter to it. Addresses that hold a
+    password or a token are left out, unless --with-secrets asks for them.
     """  # noqa: D301 — click's mark for "do not fold" is a backspace
     with app.open_store() as store:
         entries = [] if name == "opml" else store.entries(selection, content=True)
         feeds = _feeds(store, selection) if name == "opml" else []
-    text = write(name, _channel(app, title, entries, feeds), entries)
+    channel = _channel(app, title, entries, feeds)
+    text = write(name, replace(channel, secrets=with_secrets), entries)
     if output is None or str(output) == "-":
         click.echo(text.encode(), nl=False)
     else:
         replace_file(output, text.encode())
     if app.verbosity >= 0:
-        _tell(entries, feeds, None if output is None else str(output))
+        _tell(entries, feeds, None if output is None else str(output), secrets=with_secrets)
 
 
 def _feeds(store: Store, selection: Selection) -> list[FeedRow]:
@@ -88,7 +95,13 @@ def _channel(
     )
 
 
-def _tell(entries: Sequence[StoredEntry], feeds: Sequence[FeedRow], output: str | None) -> None:
+def _tell(
+    entries: Sequence[StoredEntry],
+    feeds: Sequence[FeedRow],
+    output: str | None,
+    *,
+    secrets: bool,
+) -> None:
     """Say on stderr what the export itself does not show."""
     if not entries and not feeds:
         click.echo("Nothing found.", err=True)
@@ -98,50 +111,7 @@ def _tell(entries: Sequence[StoredEntry], feeds: Sequence[FeedRow], output: str 
         click.echo(
             f"Wrote {number} {noun if number == 1 else plural} to {safe(str(output))}.", err=True
         )
-    hidden = sum(not clean.feed(feed).feed_url for feed in feeds)
+    hidden = sum(not clean.feed(feed, secrets=secrets).feed_url for feed in feeds)
     if hidden:
         whose = "a feed was" if hidden == 1 else f"{hidden} feeds were"
-        click.echo(f"The private address of {whose} left out.", err=True)
-
-
-def replace_file(path: Path, data: bytes) -> None:
-    """Put the data into a file in one step: others see the old content or the new one.
-
-    An existing file keeps its permissions, a link its place; what is no file (a pipe, /dev/null)
-    is written to. Raises AggregatorError; nothing is left behind then.
-    """
-    target = path.resolve()
-    try:
-        if target.exists() and not target.is_file():
-            target.write_bytes(data)
-        else:
-            _replace(target, data)
-    except OSError as error:
-        raise AggregatorError(
-            f"{safe(str(path))} can't be written: {error.strerror or error}.",
-            hint="Is its folder there, and may you write to it?",
-        ) from error
-
-
-def _replace(target: Path, data: bytes) -> None:
-    temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
-    try:
-        with temporary.open("xb") as file:
-            if target.exists():
-                os.fchmod(file.fileno(), stat.S_IMODE(target.stat().st_mode))
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
-    _sync_folder(target.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name survive a power cut, too."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        click.echo(f"The private address of {whose} left out; see --with-secrets.", err=True)

@@ -13,7 +13,8 @@ class Channel:
     """The head of an export.
 
     `url` is the page that shows the same, `feed_url` the address this very export has, if it
-    has one. `updated` is a time (epoch seconds): the caller has the clock. `feeds` is for OPML.
+    has one. `updated` is a time (epoch seconds): the caller has the clock. `feeds` is for OPML;
+    `secrets` says that their addresses are written whole.
     """
 
     title: str
@@ -23,6 +24,7 @@ class Channel:
     description: str = ""
     author: str | None = None
     feeds: Sequence[FeedRow] = ()
+    secrets: bool = False
     language: str | None = None
 
 

@@ -31,6 +31,9 @@ _BLANKS = re.compile(r"[ \t\n]+")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}")
 _ADDRESS = re.compile(r"(https?)://([^/?#\\]*)(.*)", re.IGNORECASE | re.DOTALL)
+# What only Aggregator follows: it is filled in with the address of a bridge when it is asked.
+_REFERENCE = re.compile(r"(?:rsshub|rssbridge|nitter):")
+_WITH_USER = re.compile(r"https?://[^/?#\\\s]*@", re.IGNORECASE)
 _AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # RFC 3986: everything that may stand in path, query and fragment unencoded.
@@ -94,19 +97,29 @@ def entry(raw: StoredEntry) -> StoredEntry:
     )
 
 
-def feed(raw: FeedRow) -> FeedRow:
+def feed(raw: FeedRow, *, secrets: bool = False) -> FeedRow:
     """Returns the feed with those fields clean that are exported; a private address is empty.
 
     Both addresses are judged: the one that was subscribed may hold what the other one hides.
+    With `secrets` the address is kept as it is.
     """
+    private = not secrets and (urls.is_private(raw.url) or urls.is_private(raw.feed_url))
     return replace(
         raw,
         title=line(raw.title) or UNNAMED,
         category=line(raw.category),
-        feed_url="" if urls.is_private(raw.url) else page(raw.feed_url) or "",
+        feed_url="" if private else _subscription(raw.feed_url),
         site_url=page(raw.site_url),
         tags=tuple(filter(None, map(line, raw.tags))),
     )
+
+
+def _subscription(url: str) -> str:
+    """Returns the address to subscribe to, user and password included, or the reference."""
+    address = text(url).strip()
+    if _REFERENCE.match(address):
+        return address
+    return address if _WITH_USER.match(address) and link(address) else link(address) or ""
 
 
 def channel(raw: Channel) -> Channel:
@@ -118,7 +131,7 @@ def channel(raw: Channel) -> Channel:
         feed_url=link(raw.feed_url),
         description=line(raw.description),
         author=line(raw.author or "") or None,
-        feeds=tuple(map(feed, raw.feeds)),
+        feeds=tuple(feed(each, secrets=raw.secrets) for each in raw.feeds),
         language=_shaped(_LANGUAGE, raw.language),
     )
 

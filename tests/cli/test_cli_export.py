@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 import feedparser
 import pytest
 
-from aggregator.cli.export import replace_file
+from aggregator.cli.files import replace_file
 from aggregator.errors import AggregatorError
 from aggregator.export import FORMATS
 
@@ -100,7 +100,15 @@ def test_opml_lists_feeds_without_their_secrets(aggregate, db):
     assert len(found) == 4
     assert found["Example"] is None
     assert found["Gone radio"] == "https://gone.example.net/rss"
-    assert "The private address of a feed was left out." in result.stderr
+    assert "The private address of a feed was left out; see --with-secrets." in result.stderr
+
+
+def test_opml_holds_secrets_when_they_are_asked_for(aggregate, db):
+    """--with-secrets writes every address whole: for moving house, not for publishing."""
+    result = aggregate("--db", db, "export", "--format", "opml", "--with-secrets")
+
+    assert feeds(result)["Example"] == "https://example.org/feed?token=abcdef0123456789"
+    assert "left out" not in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -227,7 +235,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path):
     path.write_text("old")
     code = (
         "import resource, signal, sys; from pathlib import Path\n"
-        "from aggregator.cli.export import replace_file\n"
+        "from aggregator.cli.files import replace_file\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
         "replace_file(Path(sys.argv[1]), b'x' * 100_000)\n"

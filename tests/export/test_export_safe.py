@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from export_data import BAD_LINKS, PLAIN, WORDS
+from export_data import BAD_LINKS, PLAIN, WORDS, feed_row
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,3 +77,23 @@ def test_a_language_tag_is_kept(language):
 def test_what_is_no_language_tag_is_none(language):
     """Anything else would break an attribute, or mean nothing."""
     assert safe.entry(replace(PLAIN, language=language)).language is None
+
+
+@pytest.mark.parametrize(
+    ("url", "public", "whole"),
+    [
+        ("https://a.example/feed", "https://a.example/feed", "https://a.example/feed"),
+        ("https://u:p@a.example/feed", "", "https://u:p@a.example/feed"),
+        ("https://a.example/?token=abcdef", "", "https://a.example/?token=abcdef"),
+        ("https://a.example/@ana", "https://a.example/@ana", "https://a.example/@ana"),
+        ("rsshub:/telegram/channel/x", "rsshub:/telegram/channel/x", "rsshub:/telegram/channel/x"),
+        ("https://u:p@", "", ""),
+        ("javascript:alert(1)", "", ""),
+    ],
+)
+def test_addresses_of_feeds_are_whole_only_when_asked_for(url, public, whole):
+    """Secrets are left out unless they are wanted; a reference to a bridge holds none."""
+    row = feed_row(url=url, feed_url=url)
+
+    assert public == safe.feed(row).feed_url
+    assert whole == safe.feed(row, secrets=True).feed_url
