@@ -39,7 +39,7 @@ class Settings:
     contact: str | None = None
     title: str | None = None
     base_url: str | None = None
-    jobs: int = 64
+    jobs: int = 128
     workers: int = 2
     timeout: int = 30
     max_body: int = 20 * 1024 * 1024
