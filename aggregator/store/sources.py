@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from aggregator.model import Source
@@ -23,23 +23,23 @@ def sync(
     sources: Sequence[Source],
     *,
     now: int,
-    feed_urls: Mapping[str, str] | None = None,
+    lead: Callable[[str], str] = str,
 ) -> None:
     """Insert new feeds, update known ones, mark missing ones unsubscribed; write only what differs.
 
     Entries are always kept. A feed that is subscribed again, unpaused, or has another interval or
-    other headers is due at once. `feed_urls` says for addresses that are pages where their feeds
-    are. Also drops the old lines of the log, once a run.
+    other headers is due at once. `lead` says of an address that is new where its feed is, which may
+    be elsewhere when it is a page. Also drops the old lines of the log, once a run.
     """
     wishes = {source.url: _wish(source) for source in sources}
-    asked = {url: (feed_urls or {}).get(url, url) for url in wishes}
     with transaction(conn):
         _name(conn, wishes.values())
-        stored = _adopt_addresses(conn, asked, _stored(conn))
-        new = [url for url in wishes if url not in stored]
+        stored = _stored(conn)
+        asked = {url: lead(url) for url in wishes if url not in stored}
+        stored = _adopt_addresses(conn, wishes, asked, stored)
+        new = [url for url in asked if url not in stored]
         rows = [(url, asked[url], iso(now), iso(0), *wishes[url]) for url in new]
         conn.executemany(_INSERT, rows)
-        _lead_to_feeds(conn, asked, stored)
         conn.executemany(
             "UPDATE feeds SET subscribed = 0 WHERE id = ?",
             [(known.id,) for url, known in stored.items() if known.gone_from(wishes)],
@@ -107,42 +107,29 @@ def _stored(conn: sqlite3.Connection) -> dict[str, _Stored]:
 
 
 def _adopt_addresses(
-    conn: sqlite3.Connection, asked: Mapping[str, str], stored: dict[str, _Stored]
+    conn: sqlite3.Connection,
+    wishes: Mapping[str, _Wish],
+    asked: Mapping[str, str],
+    stored: dict[str, _Stored],
 ) -> dict[str, _Stored]:
     """A feed that moved and was corrected in feeds.toml stays itself, with all its entries.
 
-    So does one that is named by its page now. `asked` has the address that is asked for each.
+    So does one that is named by its page now. `asked` says where the feeds of new addresses are.
     """
     left = {
         address: known
         for known in stored.values()
-        if known.url not in asked
+        if known.url not in wishes
         for address in (known.moved_to, known.feed_url)
         if address is not None
     }
-    moved = {url: left[to] for url, to in asked.items() if url not in stored and to in left}
+    moved = {url: left[to] for url, to in asked.items() if to in left}
     conn.executemany(
         "UPDATE OR IGNORE feeds SET url = ?, feed_url = ?, moved_to = NULL, moved_since = NULL "
         "WHERE id = ?",
         [(url, asked[url], known.id) for url, known in moved.items()],
     )
     return _stored(conn) if moved else stored
-
-
-def _lead_to_feeds(
-    conn: sqlite3.Connection, asked: Mapping[str, str], stored: Mapping[str, _Stored]
-) -> None:
-    """A page that was asked itself until now has a rule: ask its feed, and at once."""
-    led = [
-        (asked[url], iso(0), known.id)
-        for url, known in stored.items()
-        if known.feed_url == url != asked.get(url, url)
-    ]
-    conn.executemany(
-        "UPDATE feeds SET feed_url = ?, next_check_at = ?, etag = NULL, last_modified = NULL, "
-        "body_hash = NULL, moved_to = NULL, moved_since = NULL WHERE id = ?",
-        led,
-    )
 
 
 def _change(conn: sqlite3.Connection, known: _Stored, wish: _Wish) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
@@ -50,15 +50,15 @@ class Store:
         sources: Sequence[Source],
         *,
         now: int,
-        feed_urls: Mapping[str, str] | None = None,
+        lead: Callable[[str], str] = str,
     ) -> None:
         """Bring the feeds into line with feeds.toml; what is missing there keeps its entries.
 
-        `feed_urls` has the address to ask for each page among the sources.
+        `lead` says of a new address where its feed is: it may be a page.
         """
         from aggregator.store import sources as subscriptions  # noqa: PLC0415 — readers never sync
 
-        subscriptions.sync(self.conn, sources, now=now, feed_urls=feed_urls)
+        subscriptions.sync(self.conn, sources, now=now, lead=lead)
 
     def move(self, old: str, new: str, *, feed_url: str | None = None) -> bool:
         """Give a feed another address, with all its entries; False where the old one is unknown.
