@@ -82,6 +82,7 @@ class Known:
     url: str
     state: FeedState
     category: str
+    title: str = ""
     platform: str | None = None
     every: int | None = None
     headers: tuple[tuple[str, str], ...] = ()

@@ -193,6 +193,14 @@ def test_own_headers_of_a_feed_are_sent(db, web):
     assert [headers["authorization"] for _, headers in web.requests] == ["Bearer x"]
 
 
+def test_a_result_is_told_under_the_curator_s_title(db, web):
+    """What feeds.toml calls a feed is its name, also while it fails."""
+    url = web.serve("/feed", Answer(500, b"oops"))
+    _, told = update(db, configured(Source(url=url, title="My own name")))
+
+    assert told[url].title == "My own name"
+
+
 def test_sigterm_stops_a_run_and_keeps_what_was_done(db, web):
     """Ctrl-C and a shutdown end a run within two seconds."""
     stuck = threading.Event()

@@ -33,11 +33,11 @@ _READ: dict[str, Callable[[Any], Any]] = {
 _ROW_COLUMNS = tuple(FeedRow.__dataclass_fields__)
 _STATE_FIELDS = tuple(FeedState.__dataclass_fields__)
 _DUE = f"""
-SELECT id, title, url, category, platform, every, headers,
+SELECT id, title, url, category, platform, every, headers, custom_title,
        {", ".join("fetch_state" if name == "state" else name for name in _STATE_FIELDS)}
 FROM feeds WHERE subscribed AND NOT paused
 """
-_DUE_COLUMNS = 7
+_DUE_COLUMNS = 8
 
 
 def due(
@@ -63,12 +63,13 @@ def due(
 
 
 def _known(row: tuple[Any, ...]) -> Known:
-    feed_id, _title, url, category, platform, every, headers = row[:_DUE_COLUMNS]
+    feed_id, _, url, category, platform, every, headers, title = row[:_DUE_COLUMNS]
     return Known(
         feed_id=feed_id,
         url=url,
         state=FeedState(**_read(_STATE_FIELDS, row[_DUE_COLUMNS:])),
         category=category,
+        title=title or "",
         platform=platform,
         every=every,
         headers=tuple((name, value) for name, value in json.loads(headers)),

@@ -72,7 +72,7 @@ def of_plan(known: Known, plan: Plan) -> FeedResult:
     return FeedResult(
         url=known.url,
         feed_url=plan.state.feed_url,
-        title=plan.state.feed_title or urls.host(known.url),
+        title=_title(known, plan.state.feed_title),
         status=record.status,
         http_status=record.http_status,
         new=record.new,
@@ -88,8 +88,13 @@ def skipped(known: Known, reason: str) -> FeedResult:
     return FeedResult(
         url=known.url,
         feed_url=known.state.feed_url,
-        title=known.state.feed_title or urls.host(known.url),
+        title=_title(known, known.state.feed_title),
         status="skipped",
         error=reason,
         next_check_at=known.state.next_check_at,
     )
+
+
+def _title(known: Known, own: str | None) -> str:
+    """The curator's title for a feed, else its own, else where it lives."""
+    return known.title or own or urls.host(known.url)
