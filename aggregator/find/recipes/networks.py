@@ -1,0 +1,175 @@
+"""Networks, professional and general: most have walls, few have feeds."""
+
+from aggregator.find.nouns import Recipe
+
+_LINKEDIN = "LinkedIn has no feeds."
+_WALLED = "LinkedIn shows profiles and groups to members only, and its API is not for readers."
+_FACEBOOK = "Facebook has no feeds."
+_INSTAGRAM = "Instagram has no feeds."
+
+RECIPES = (
+    Recipe(
+        "linkedin.com/company/{company}/*",
+        page="https://www.linkedin.com/company/google/posts/?feedView=all",
+        expected="rsshub:/linkedin/company/google/posts",
+        rsshub="/linkedin/company/{company}/posts",
+        reason=_LINKEDIN,
+    ),
+    Recipe(
+        "linkedin.com/showcase/{company}/*",
+        page="https://www.linkedin.com/showcase/google-cloud/",
+        expected="rsshub:/linkedin/company/google-cloud/posts",
+        rsshub="/linkedin/company/{company}/posts",
+        reason=_LINKEDIN,
+    ),
+    Recipe(
+        "linkedin.com/jobs/search?f_JT={types?}&f_E={levels?}&keywords={keywords}",
+        page="https://www.linkedin.com/jobs/search?keywords=python&f_JT=F%2CP",
+        expected="rsshub:/linkedin/jobs/F-P/all/python",
+        rsshub="/linkedin/jobs/{types|dashed}/{levels|dashed}/{keywords}",
+        reason=_LINKEDIN,
+    ),
+    Recipe(
+        "linkedin.com/jobs/search?f_JT={types?}&f_E={levels?}",
+        page="https://www.linkedin.com/jobs/search?f_JT=F",
+        expected="rsshub:/linkedin/jobs/F/all",
+        rsshub="/linkedin/jobs/{types|dashed}/{levels|dashed}",
+        reason=_LINKEDIN,
+    ),
+    Recipe(
+        "linkedin.com/newsletters/{newsletter}/*",
+        page="https://www.linkedin.com/newsletters/weekly-6541234567890123456/",
+        closed=True,
+        reason="LinkedIn's newsletters have no feeds.",
+        hint="Many writers publish the same text elsewhere: add that blog.",
+    ),
+    Recipe(
+        "linkedin.com/*",
+        page="https://www.linkedin.com/in/somebody/",
+        closed=True,
+        reason=_WALLED,
+        hint="Companies' pages can be followed by a bridge: linkedin.com/company/NAME.",
+    ),
+    Recipe(
+        "viadeo.com/*",
+        page="https://www.viadeo.com/fr/company/apple",
+        closed=True,
+        reason="Viadeo was closed: its addresses lead to Figaro Emploi.",
+        hint="Look for the company's own site or blog.",
+    ),
+    Recipe(
+        "{sub}.viadeo.com/*",
+        page="https://fr.viadeo.com/fr/profile/somebody",
+        closed=True,
+        reason="Viadeo was closed: its addresses lead to Figaro Emploi.",
+        hint="Look for the company's own site or blog.",
+    ),
+    Recipe(
+        "xing.com/*",
+        page="https://www.xing.com/pages/example",
+        closed=True,
+        reason="XING has no feeds, and no bridge for it is known.",
+        hint="Look for the company's own site or blog.",
+    ),
+    Recipe(
+        "facebook.com/profile.php?id={id:int}",
+        page="https://www.facebook.com/profile.php?id=100064349075532",
+        expected="rssbridge:bridge=FacebookBridge&context=User&u=100064349075532",
+        rssbridge="bridge=FacebookBridge&context=User&u={id}",
+        reason=_FACEBOOK,
+    ),
+    Recipe(
+        "facebook.com/pages/{name}/{id:int}/*",
+        page="https://www.facebook.com/pages/Example/123456789",
+        expected="rssbridge:bridge=FacebookBridge&context=User&u=123456789",
+        rssbridge="bridge=FacebookBridge&context=User&u={id}",
+        reason=_FACEBOOK,
+    ),
+    Recipe(
+        "facebook.com/people/{name}/{id:int}/*",
+        page="https://www.facebook.com/people/Example/100064349075532/",
+        expected="rssbridge:bridge=FacebookBridge&context=User&u=100064349075532",
+        rssbridge="bridge=FacebookBridge&context=User&u={id}",
+        reason=_FACEBOOK,
+    ),
+    Recipe(
+        "facebook.com/pg/{name}/*",
+        page="https://www.facebook.com/pg/NASA/posts/",
+        expected="rssbridge:bridge=FacebookBridge&context=User&u=NASA",
+        rssbridge="bridge=FacebookBridge&context=User&u={name}",
+        reason=_FACEBOOK,
+    ),
+    Recipe(
+        "facebook.com/groups/{group}/*",
+        page="https://www.facebook.com/groups/python/",
+        closed=True,
+        reason="Facebook shows groups to members only; bridges can't read them either.",
+        hint="Public pages can be followed by a bridge: facebook.com/NAME.",
+    ),
+    Recipe(
+        "facebook.com/{name:[\\w.%-]+}/*",
+        page="https://www.facebook.com/NASA",
+        expected="rssbridge:bridge=FacebookBridge&context=User&u=NASA",
+        rssbridge="bridge=FacebookBridge&context=User&u={name}",
+        reason=_FACEBOOK,
+    ),
+    Recipe(
+        "instagram.com/explore/tags/{tag}/*",
+        page="https://www.instagram.com/explore/tags/space/",
+        expected="rsshub:/instagram/tags/space",
+        rsshub="/instagram/tags/{tag}",
+        rssbridge="bridge=InstagramBridge&context=Hashtag&h={tag}",
+        reason=_INSTAGRAM,
+    ),
+    Recipe(
+        "instagram.com/stories/{user:[\\w.]+}/*",
+        page="https://www.instagram.com/stories/nasa/3200000000000000000/",
+        expected="rsshub:/instagram/user/nasa",
+        rsshub="/instagram/user/{user}",
+        rssbridge="bridge=InstagramBridge&context=Username&u={user}",
+        reason=_INSTAGRAM,
+    ),
+    Recipe(
+        "instagram.com/{user:[\\w.]+}/*",
+        page="https://www.instagram.com/nasa/reels/",
+        expected="rsshub:/instagram/user/nasa",
+        rsshub="/instagram/user/{user}",
+        rssbridge="bridge=InstagramBridge&context=Username&u={user}",
+        reason=_INSTAGRAM,
+    ),
+    Recipe(
+        "vk.com/{name:(?!(?:wall|video|photo|album|topic|clip|doc|story|market)s?-?\\d)[\\w.]+}",
+        page="https://vk.com/vk.cats",
+        expected="rssbridge:bridge=Vk2Bridge&u=vk.cats",
+        rssbridge="bridge=Vk2Bridge&u={name}",
+        reason="VK has no feeds.",
+    ),
+    Recipe(
+        "letterboxd.com/journal/*",
+        "https://letterboxd.com/journal/rss/",
+        "https://letterboxd.com/journal/",
+        "https://letterboxd.com/journal/rss/",
+    ),
+    Recipe(
+        "letterboxd.com/{member}/*",
+        "https://letterboxd.com/{member}/rss/",
+        "https://letterboxd.com/dave/films/diary/",
+        "https://letterboxd.com/dave/rss/",
+    ),
+    Recipe(
+        "goodreads.com/user/show/{id:int}[-*]",
+        "https://www.goodreads.com/user/updates_rss/{id}",
+        "https://www.goodreads.com/user/show/1-otis-chandler",
+        "https://www.goodreads.com/user/updates_rss/1",
+        label="updates",
+        more=(("reviews", "https://www.goodreads.com/review/list_rss/{id}"),),
+    ),
+    Recipe(
+        "goodreads.com/review/list/{id:int}[-*]?shelf={shelf?}",
+        "https://www.goodreads.com/review/list_rss/{id}{?shelf}",
+        "https://www.goodreads.com/review/list/1?shelf=read",
+        "https://www.goodreads.com/review/list_rss/1?shelf=read",
+        label="reviews",
+        more=(("updates", "https://www.goodreads.com/user/updates_rss/{id}"),),
+    ),
+)
