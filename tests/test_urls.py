@@ -258,6 +258,26 @@ def test_canonical_keeps_distinct_pages_apart(one, other):
     assert canonical(one) != canonical(other)
 
 
+SITES = (
+    "e.org www.m.e.org youtu.be youtube.com twitter.com en.m.wikipedia.org www.google.com m.e"
+    " a.cdn.ampproject.org a.blogspot.de google.org x.y."
+)
+STEPS = (
+    "/ // a A-1 .amp /amp .html /index.html /index.php /c /s /shorts/dQw4w9WgXcQ /dQw4w9WgXcQ"
+    " /e.org ~ @ %41 é : |"
+)
+NAMES = st.sampled_from(SITES.split())
+PATHS = st.lists(st.sampled_from(STEPS.split()), max_size=5).map("".join)
+
+
+@given(st.sampled_from(["http", "https"]), NAMES, PATHS)
+def test_an_ordinary_address_takes_no_other_way_than_any(scheme, name, path):
+    """A fragment means a closer look, and comes to the same."""
+    url = f"{scheme}://{name}/{path}"
+
+    assert canonical(url) == canonical(url + "#fragment")
+
+
 @given(st.text(), st.text())
 def test_canonical_keeps_two_values_of_one_parameter_apart(one, other):
     """No two values of `id` become one."""

@@ -7,11 +7,13 @@ entry identified, and markup made safe. Pure, and never raises on what a feed ma
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import repeat
+from typing import NamedTuple
 
 from aggregator.model import Document, Entry, FeedInfo, Parsed, RawEntry, Text
 from aggregator.refine import text as words
-from aggregator.refine.html import sanitise
-from aggregator.refine.identity import digest, hashed, identify
+from aggregator.refine.html import NO_PAGE, Page, page_of, sanitise
+from aggregator.refine.identity import content_digest, hashed, identify
 from aggregator.refine.links import file_link, web_link
 from aggregator.refine.media import enclosures_of, image_of
 from aggregator.urls import canonical
@@ -23,6 +25,13 @@ _LATEST = 4_102_444_800  # 2100-01-01
 _LONGEST_GUID = 1_000
 
 
+class _Home(NamedTuple):
+    """Where entries come from: their document's address, and the language of its feed."""
+
+    url: str
+    language: str | None
+
+
 def refine(parsed: Parsed, *, url: str, identity: int) -> Document:
     """Refine a parsed document that came from `url`, of a feed on rung `identity` of the ladder.
 
@@ -30,7 +39,16 @@ def refine(parsed: Parsed, *, url: str, identity: int) -> Document:
     `identity` is the rung the feed stands on from now (never a higher one).
     """
     feed = _feed(parsed.feed, url)
-    entries = [_entry(raw, url, feed.language) for raw in parsed.entries]
+    home = _Home(url, feed.language)
+    # Step after step, each for all entries: a processor does a step again faster than the next.
+    bodies = [_body(raw) for raw in parsed.entries]
+    links = [web_link(raw.link, url) for raw in parsed.entries]
+    pages = [
+        page_of(body, link or url) if body else NO_PAGE
+        for body, link in zip(bodies, links, strict=True)
+    ]
+    texts = [words.text_of(page.html) for page in pages]
+    entries = list(map(_entry, parsed.entries, repeat(home), links, pages, texts))
     unique, rung = identify(entries, identity, whole=not parsed.delta)
     return Document(
         feed=feed,
@@ -61,20 +79,18 @@ def _plain(value: str | None, limit: int) -> str | None:
     return words.words(Text(value), limit) or None if value else None
 
 
-def _entry(raw: RawEntry, base: str, language: str | None) -> Entry:
-    """Refine an entry, all but its identity: `guid` is the document's own id, "" without one.
+def _entry(raw: RawEntry, home: _Home, link: str | None, page: Page, text: str) -> Entry:
+    """Refine the rest, all but the identity: `guid` is the document's own id, "" without one.
 
     `content_hash` is over what readers see; the dates are not part of it.
     """
-    body = _body(raw)
-    link = web_link(raw.link, base)
-    safe = sanitise(body, link or base) if body else ""
-    text = words.text_of(safe)
-    files = enclosures_of(raw, base)
+    files = enclosures_of(raw, home.url)
     updated = _date(raw.updated)
     title = words.title_of(raw.title, text, link)
     author = words.author_of(raw.author)
-    image = image_of(raw, files, safe, base)
+    image = image_of(raw, files, page.pictures, home.url)
+    told = f"{title}\0{link or ''}\0{author or ''}"
+    media = "\0".join([image or "", *[file.url for file in files]])
     return Entry(
         guid=_guid(raw.id),
         url=link,
@@ -83,29 +99,33 @@ def _entry(raw: RawEntry, base: str, language: str | None) -> Entry:
         author=author,
         published=_date(raw.published) or updated,
         updated=updated,
-        summary=words.summary_of(_own_summary(raw, body), text),
-        html=safe,
+        summary=words.summary_of(_own_summary(raw, page), text),
+        html=page.html,
         text=text,
         image=image,
         enclosures=files,
         tags=words.tags_of(raw.tags),
-        language=words.language_of(raw.language) or language,
+        language=words.language_of(raw.language) or home.language,
         rights=_plain(raw.rights, 500),
-        comments_url=web_link(raw.comments, base),
-        content_hash=digest(title, link, author, safe, image, *(file.url for file in files)),
+        comments_url=web_link(raw.comments, home.url),
+        content_hash=content_digest(told, page.raw, media),
     )
 
 
 def _body(raw: RawEntry) -> Text | None:
     """Choose an entry's body: the first content that says something, markup before plain text."""
-    texts = [text for text in raw.content if text.value and not text.value.isspace()]
-    markup = (text for text in texts if text.type != "text/plain")
-    return next(markup, None) or next(iter(texts), None) or raw.summary
+    plain = None
+    for text in raw.content:
+        if text.value and not text.value.isspace():
+            if text.type != "text/plain":
+                return text
+            plain = plain or text
+    return plain or raw.summary
 
 
-def _own_summary(raw: RawEntry, body: Text | None) -> Text | None:
+def _own_summary(raw: RawEntry, page: Page) -> Text | None:
     """Take a summary that is more than the body once again."""
-    return None if raw.summary and body and raw.summary.value == body.value else raw.summary
+    return None if raw.summary and raw.summary.value == page.source else raw.summary
 
 
 def _date(when: int | None) -> int | None:

@@ -3,28 +3,32 @@
 nh3 (Rust ammonia, an HTML5 parser) does the work, once, by an allow-list. In front of it players
 become links and lazily loaded pictures ordinary ones; behind it counting pixels go. Markup that
 would cost too much (nesting and attributes are quadratic in any HTML5 parser) becomes text.
+
+Once is enough: what comes out is a tree written down, and a browser that repairs it otherwise (a
+link in a link) can find in it but what is in it. Mutation XSS needs elements whose insides are
+read by other rules (svg, math, style, noscript, template, comments): none is on the list.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from html import escape, unescape
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import nh3
 
 from aggregator import urls
 from aggregator.model import Text
 from aggregator.refine.players import link_to_player
-from aggregator.refine.text import cut_up, is_deceptive, strip, tidy
+from aggregator.refine.text import is_deceptive, strip, tidy
 
 LONGEST = 1_000_000  # characters of markup, before and after; beyond it only the text is kept
 LONGEST_TEXT = 190_000  # characters of plain text: escaped they are five times as many
 DEEPEST = 200  # elements within elements
 MOST_ATTRIBUTES = 2_000  # of one element, estimated by its blanks
-_SHORT = 50_000  # characters of markup that can do no harm
+_SHORT = 50_000  # characters of markup that can do no harm, without too many elements
+_TINY = 15 * DEEPEST  # characters of markup that can't hold too many: `<b>` takes three
 
 _TAGS_NAMES = (
     "a abbr address article aside audio b blockquote br caption cite code col colgroup dd del "
@@ -66,14 +70,14 @@ _ALWAYS = {"img": {"loading": "lazy"}, "audio": {"controls": ""}, "video": {"con
 
 _PIECES = r"(?:[^\"'>]++|\"[^\"]*+\"|'[^']*+')*+"
 _ELEMENT = re.compile(rf"<(/?)([a-zA-Z][^\s/>]*+)({_PIECES})>?")
-_FRAMED = re.compile(r"<(?:[iI][fF][rR]|/?[nN][oO][sS])")
+# A frame, math, noscript, a lazy picture: one look for all that is to be done ahead.
+_UNUSUAL = re.compile(r"<[imnIMN](?:[fF][rR]|[aA][tT]|[oO][sS]|[mM][gG][^<]*-src=)")
 _FRAME = re.compile(rf"(?i)<iframe\b({_PIECES})>?(?:[^<]*+</iframe\s*>)?|</?noscript\b[^<>]*+>")
 _MATH = re.compile(
     r"(?i)<annotation\b[^<>]*+>[^<]*+"
     r"|</?(?:m(?:ath|[inos]|text|row|frac|sqrt|root|style|error|padded|phantom|fenced|enclose|sub"
     r"|sup|subsup|under|over|underover|multiscripts|table|tr|td|space)|semantics|annotation)\b[^<>]*+>"
 )
-_LAZY_MARKS = ("data-src=", "data-lazy-src=", "data-orig-src=")
 _LAZY = re.compile(r"\sdata-(?:lazy-|orig-)?src=")
 _LAZY_IMAGE = re.compile(rf"(?i)<img\b{_PIECES}>?")
 _PLACEHOLDER = re.compile(r"(?i)\ssrc=([\"']?)(?:data:[^\"'\s>]*|)\1(?=[\s>/])")
@@ -97,8 +101,6 @@ _BEACONS = (
     "/pixel.png",
     "/open.gif",
 )
-_NO_TAGS = frozenset({"!", "/hr", "/img", "/source", "/wbr"})
-_PRE = re.compile(r"(<pre[^>]*>)\n+")
 # Elements whose end is often not written, or that have none: they make no depth.
 _FLAT_NAMES = (
     "area base br col dd dt embed hr img input li link meta option p param source td th track tr "
@@ -107,18 +109,56 @@ _FLAT_NAMES = (
 _FLAT = frozenset(_FLAT_NAMES.split())
 
 
+class Page(NamedTuple):
+    """Safe HTML as text and in UTF-8, the tags of its pictures, and the markup it was made of."""
+
+    html: str
+    raw: bytes
+    pictures: list[str]
+    source: str
+
+
+NO_PAGE = Page("", b"", [], "")
+
+
 def sanitise(text: Text, base: str = "") -> str:
+    """Make safe HTML of a text construct, see `page_of`."""
+    return page_of(text, base).html
+
+
+def page_of(text: Text, base: str = "") -> Page:
     """Make safe HTML of a text construct; its own base goes before the document's.
 
     Plain text is escaped and keeps its lines. Comes out: nothing outside TAGS, ATTRIBUTES and
-    SCHEMES, every address absolute, well-formed; doing it again changes nothing.
+    SCHEMES, every address absolute, well-formed; doing it again changes no text.
     """
+    markup = text.value
     if text.type == "text/plain":
-        return paragraphs(text.value)
-    if _too_much(text.value):
-        return _as_text(text.value)
-    safe = _polish(_settled(_cleaner(text.base or base), _prepare(text.value)))
-    return safe if len(safe) <= LONGEST else _as_text(safe)
+        return _page(paragraphs(markup), markup)
+    if "<" not in markup and "&" not in markup:
+        return _page(_words(markup), markup)
+    if len(markup) > _TINY and _too_much(markup):
+        return _page(_as_text(markup), markup)
+    safe, raw = _clean(_cleaner(text.base or base), _prepare(markup))
+    if len(safe) > LONGEST:
+        return _page(_as_text(safe), markup)
+    pictures = _IMAGE.findall(safe)
+    if all(map(_shows, pictures)):
+        return Page(safe, raw, pictures, markup)
+    safe = _IMAGE.sub(lambda match: match[0] if _shows(match[0]) else "", safe)
+    return Page(safe, safe.encode(), list(filter(_shows, pictures)), markup)
+
+
+def _page(safe: str, source: str) -> Page:
+    return Page(safe, safe.encode(), [], source)
+
+
+def _words(text: str) -> str:
+    """Write markup that has no tag and no entity: words, which need no parser."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    safe = escape(tidy(text[:LONGEST]), quote=False).replace("\xa0", "&nbsp;")
+    return safe if len(safe) <= LONGEST else _as_text(text)
 
 
 def paragraphs(text: str) -> str:
@@ -136,18 +176,17 @@ def _as_text(markup: str) -> str:
 
 def _prepare(markup: str) -> str:
     """Turn what would be lost into what may stay: players into links, lazy pictures into real."""
-    if _FRAMED.search(markup):
-        markup = _FRAME.sub(_player, markup)
-    if "<math" in markup:  # its elements are not kept, what they say is
-        markup = _MATH.sub("", markup)
-    if "data-" in markup and any(mark in markup for mark in _LAZY_MARKS):
-        markup = _LAZY_IMAGE.sub(_real, markup)
-    return markup
+    if not _UNUSUAL.search(markup):
+        return markup
+    markup = _FRAME.sub(_player, markup)
+    markup = _MATH.sub("", markup)  # its elements are not kept, what they say is
+    return _LAZY_IMAGE.sub(_real, markup)
 
 
 def _real(match: re.Match[str]) -> str:
     """Give a picture the address that a script would give it."""
-    return _LAZY.sub(" src=", _PLACEHOLDER.sub(" ", match[0]))
+    tag = match[0]
+    return _LAZY.sub(" src=", _PLACEHOLDER.sub(" ", tag)) if _LAZY.search(tag) else tag
 
 
 def _player(match: re.Match[str]) -> str:
@@ -158,46 +197,28 @@ def _player(match: re.Match[str]) -> str:
     return f'<p><a href="{escape(url)}">▶ {escape(name)}</a></p>'
 
 
-def _settled(cleaner: nh3.Cleaner, markup: str) -> str:
-    """Clean until a further cleaning changes nothing: mostly once.
+def _clean(cleaner: nh3.Cleaner, markup: str) -> tuple[str, bytes]:
+    """Clean, and once more in the rare case that characters come out that are not text.
 
-    A parse that repairs may give what another parse repairs again (`<h1><font><h1>` without its
-    font); that gap is where mutation XSS lives. A parse that left all tags in their places
-    repaired nothing. Characters that are not text are taken out in between, never from the
-    result, where an address could become another by it.
+    They are taken out in between, never from the result, where an address could become another
+    by it; the last look is for what can't be.
     """
     try:
         safe = cleaner.clean(markup)
     except UnicodeEncodeError:  # lone surrogates
         safe = cleaner.clean(tidy(markup))
-    if is_deceptive(safe):
-        safe = tidy(safe)
-    elif _same_tags(cut_up(markup)[1::2], cut_up(safe)[1::2]):
-        return safe
-    for _ in range(5):
-        again = _PRE.sub(r"\1", cleaner.clean(safe))
-        if again == safe:
-            return safe
-        safe = again
-    return _as_text(safe)
+    raw = safe.encode()
+    if not is_deceptive(raw):
+        return safe, raw
+    safe = tidy(cleaner.clean(tidy(safe)))
+    return safe, safe.encode()
 
 
-def _same_tags(before: tuple[str, ...], after: tuple[str, ...]) -> bool:
-    """Tell whether a parse left all tags in their places; comments and `</img>` have none."""
-    return before == after or [name for name in before if name not in _NO_TAGS] == list(after)
-
-
-def _polish(safe: str) -> str:
-    if "<img" in safe:
-        safe = _IMAGE.sub(_picture, safe)
-    return _PRE.sub(r"\1", safe) if "<pre" in safe else safe
-
-
-def _picture(match: re.Match[str]) -> str:
-    """Keep a picture that is one: it has an address and isn't there to count readers."""
-    tag = match[0]
-    counts = _PIXEL.search(tag) or any(beacon in tag for beacon in _BEACONS)
-    return "" if counts or ' src="http' not in tag else tag
+def _shows(tag: str) -> bool:
+    """Tell a picture that is one: it has an address and isn't there to count readers."""
+    if ' src="http' not in tag or any(map(tag.__contains__, _BEACONS)):
+        return False
+    return ('="1' not in tag and '="0' not in tag) or not _PIXEL.search(tag)
 
 
 @lru_cache(maxsize=64)
@@ -239,11 +260,6 @@ def _too_much(markup: str) -> bool:
             if depth > DEEPEST:
                 return True
     return False
-
-
-def images(safe: str) -> Iterator[str]:
-    """Go through the picture tags of sanitised HTML, in order."""
-    return (found[0] for found in _IMAGE.finditer(safe)) if "<img" in safe else iter(())
 
 
 def attribute(tag: str, name: str) -> str:

@@ -25,6 +25,12 @@ def digest(*parts: object) -> bytes:
     return blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
 
 
+def content_digest(told: str, html: bytes, media: str) -> bytes:
+    """Sum up what readers see, as `digest` does: texts, the page in UTF-8, addresses."""
+    parts = (told.encode("utf-8", "replace"), html, media.encode("utf-8", "replace"))
+    return blake2b(b"\0".join(parts), digest_size=16).digest()
+
+
 def hashed(*parts: object) -> str:
     """Write the sum of some parts as a key."""
     return "hash:" + digest(*parts).hex()
@@ -49,8 +55,9 @@ def identify(entries: Sequence[Entry], rung: int, *, whole: bool) -> tuple[tuple
     their order nor their number decides which entry is which.
     """
     rung = min(max(rung, 0), LOWEST)
-    if not _repeats(entries, rung):
-        return tuple(_with_guid(entry, key(entry, rung)) for entry in entries), rung
+    names = [key(entry, rung) for entry in entries]
+    if len(set(names)) == len(names):
+        return tuple(map(_with_guid, entries, names)), rung
     distinct = _merged(entries, rung)
     if whole and _repeats(distinct, rung) * _TOLERATED > len(distinct):
         lower = range(rung + 1, LOWEST)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from aggregator.model import Enclosure, RawEntry
-from aggregator.refine.html import attribute, images
+from aggregator.refine.html import attribute
 from aggregator.refine.links import file_link
 from aggregator.refine.text import one_line
 
@@ -74,6 +75,8 @@ def enclosures_of(raw: RawEntry, base: str) -> tuple[Enclosure, ...]:
 
     The entry's own duration goes to the first file that plays, unless that has one.
     """
+    if not raw.enclosures:
+        return ()
     found: dict[str, Enclosure] = {}
     for given in raw.enclosures[: 5 * MOST_ENCLOSURES]:
         url = file_link(given.url, base)
@@ -105,21 +108,23 @@ def _plays(file: Enclosure) -> bool:
     return (file.type or "").startswith(("audio/", "video/"))
 
 
-def image_of(raw: RawEntry, enclosures: tuple[Enclosure, ...], safe: str, base: str) -> str | None:
+def image_of(
+    raw: RawEntry, enclosures: tuple[Enclosure, ...], pictures: Sequence[str], base: str
+) -> str | None:
     """Choose an entry's picture: its thumbnail, a picture enclosed, the first one in the text."""
-    thumbnail = file_link(raw.thumbnail, base)
-    if thumbnail:
+    if raw.thumbnail and (thumbnail := file_link(raw.thumbnail, base)):
         return thumbnail
     for file in enclosures:
         if (file.type or "").startswith("image/"):
             return file.url
-    return next((attribute(tag, "src") for tag in images(safe) if _illustrates(tag)), None)
+    return next((attribute(tag, "src") for tag in pictures if _illustrates(tag)), None)
 
 
 def _illustrates(tag: str) -> bool:
     """Tell a picture from an emoji, a portrait, a button or a spacer."""
-    sizes = (attribute(tag, side).removesuffix("px") for side in ("width", "height"))
-    if any(size.isdecimal() and int(size[:9]) < _SMALLEST for size in sizes):
-        return False
+    for side in ("width", "height"):
+        size = attribute(tag, side).removesuffix("px")
+        if size.isdecimal() and int(size[:9]) < _SMALLEST:
+            return False
     source = attribute(tag, "src").lower()
-    return source.startswith("http") and not any(mark in source for mark in _DECORATION)
+    return source.startswith("http") and not any(map(source.__contains__, _DECORATION))

@@ -8,6 +8,7 @@ turn the direction of what follows (they make `exe.fdp` read `pdf.exe`).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from html import unescape
 
@@ -23,12 +24,18 @@ _TITLE_SOURCE = 8_000  # characters of markup that are read for a title
 _SUMMARY_SOURCE = 4_000  # characters of markup that are read for a summary
 
 # C0, C1, embeddings, overrides and isolates (Unicode UAX 9), halves of characters, non-characters.
-DECEPTIVE = re.compile(
+_DECEPTIVE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
-_CONTROLS = bytes([*range(9), *range(11, 32), 127])
+_ORDINARY = bytes([9, 10, *range(32, 127)])
 _TAG = re.compile(r"<(/?[a-zA-Z][\w:-]*+|[!?])[^<>]*+>")
-_UNSEEN = re.compile(r"(?i)<(script|style|title|textarea|template|svg)\b[^<>]*+>[^<]*+")
+# The same in UTF-8: a first byte that may begin one, and what must follow.
+_DECEPTIVE_BYTES = re.compile(
+    rb"[\x00-\x08\x0b-\x1f\x7f\xc2\xe2\xed\xef](?:(?<=[\x00-\x7f])|(?<=\xc2)[\x80-\x9f]"
+    rb"|(?<=\xe2)(?:\x80[\xaa-\xae]|\x81[\xa6-\xa9])|(?<=\xed)[\xa0-\xbf]|(?<=\xef)\xbf[\xbe\xbf])"
+)
+_SAFE_TAG = re.compile(r"<(/?[a-z0-9]++)[^>]*+>")  # nh3 escapes attributes
+_UNSEEN = re.compile(r"<(?i:script|style|title|textarea|template|svg)\b[^<>]*+>[^<]*+")
 _BREAK = "\x0b"
 _BLOCKS = (
     "address article aside blockquote br caption dd details div dl dt figcaption figure footer "
@@ -59,50 +66,51 @@ _BREAKS = _Breaks(
 )
 
 
-def is_deceptive(text: str) -> bool:
-    """Tell whether a text holds characters that are not text."""
-    if text.isascii():  # three times as fast as the pattern
-        return len(text.encode("ascii").translate(None, _CONTROLS)) != len(text)
-    return bool(DECEPTIVE.search(text))
+def is_deceptive(raw: bytes) -> bool:
+    """Tell whether a text in UTF-8 holds characters that are not text."""
+    # The pattern looks only at what is not ordinary ASCII: mostly at next to nothing.
+    rest = raw.translate(None, _ORDINARY)
+    return bool(rest) and bool(_DECEPTIVE_BYTES.search(rest))
 
 
 def tidy(text: str) -> str:
     """Take out the characters that are not text."""
-    return DECEPTIVE.sub("", text)
+    return text if text.isprintable() else _DECEPTIVE.sub("", text)
 
 
 def one_line(text: str) -> str:
     """Write a text without breaks, indents and double blanks."""
-    line = " ".join(text.split())
-    # Most lines are printable, and Python knows it faster than any pattern.
-    return line if line.isprintable() else " ".join(tidy(line).split())
-
-
-@lru_cache(maxsize=1)
-def cut_up(markup: str) -> tuple[str, ...]:
-    """Cut markup at its tags: a text, a tag's name (`p`, `/p`), a text, and so on.
-
-    The last result is kept: the sanitiser asks for the tags, and then we for the texts.
-    """
-    return tuple(_TAG.split(markup))
+    # Most are one already: the only blank that Python calls printable is U+0020.
+    if text.isprintable() and "  " not in text:
+        return text.strip(" ")
+    return " ".join(tidy(" ".join(text.split())).split())
 
 
 def text_of(safe: str) -> str:
     """Read the text of sanitised HTML: a line a block, single blanks, entities decoded."""
-    pieces = list(cut_up(safe))
+    return _read(_SAFE_TAG.split(safe)) if "<" in safe else _read([safe])
+
+
+def _read(pieces: list[str]) -> str:
+    """Join markup cut at its tags (a text, a tag's name, a text …) to lines of text."""
     pieces[1::2] = map(_BREAKS.__getitem__, pieces[1::2])
     joined = "".join(pieces)
     if "&" in joined:
         joined = unescape(joined)
-    # `split` and `join` for every line would take as long as all the rest.
     joined = joined.replace("\n", " ").replace("\t", " ").replace("\xa0", " ")
-    lines = map(str.strip, joined.split(_BREAK))
-    return "\n".join([" ".join(line.split()) if "  " in line else line for line in lines if line])
+    lines: Iterable[str] = filter(None, map(str.strip, joined.split(_BREAK)))
+    if "  " in joined:  # `split` and `join` for every line would take as long as all the rest
+        lines = (" ".join(line.split()) if "  " in line else line for line in lines)
+    return "\n".join(lines)
 
 
 def strip(markup: str) -> str:
     """Read the text of any markup, in linear time; what a browser hides is left out."""
-    return tidy(text_of(_UNSEEN.sub("", tidy(markup.replace("\r", " "))))).strip()
+    if "<" not in markup and "&" not in markup and markup.isprintable() and "  " not in markup:
+        return markup.strip(" ")
+    seen = _UNSEEN.sub("", tidy(markup.replace("\r", " ")))
+    text = _read(_TAG.split(seen))
+    return tidy(text).strip() if "&" in seen else text
 
 
 def shorten(text: str, limit: int) -> str:
@@ -154,7 +162,12 @@ def author_of(author: str | None) -> str | None:
     A bare address gives the part in front of the @: names are shown to everybody, and addresses
     are harvested.
     """
-    line = one_line((author or "")[: 5 * AUTHOR])[: 2 * AUTHOR]
+    return _author(author[: 5 * AUTHOR]) if author else None
+
+
+@lru_cache(maxsize=1024)
+def _author(author: str) -> str | None:
+    line = one_line(author)[: 2 * AUTHOR]
     named = _MAIL_THEN_NAME.match(line) or _NAME_THEN_MAIL.match(line)
     if named:
         line = named[1]
@@ -167,6 +180,8 @@ def author_of(author: str | None) -> str | None:
 
 def tags_of(tags: tuple[str, ...]) -> tuple[str, ...]:
     """Trim tags, drop repeats whatever their case, keep twenty of at most sixty characters."""
+    if not tags:
+        return ()
     seen: dict[str, str] = {}
     for tag in tags[:200]:
         name = shorten(one_line(tag[:300]), 60)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote
 
 from aggregator.urls.address import EDGES, split
@@ -17,6 +18,10 @@ _SAME_HOST = {
 }
 _TO_NORMALISE = re.compile(r"%[0-9A-Fa-f]{2}|%|[^\x21-\x7e]|[\"<>\\^`{|}]")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+
+# An address without parameters, fragment, port or anything to normalise.
+_ORDINARY = re.compile(r"https?://([a-z0-9.-]*[a-z0-9])((?:/[\w!$&'()*+,.:;=@~/-]*)?)\Z", re.ASCII)
+_LONGEST = 1_000
 
 _PREFIX_LABELS = {"www", "m", "mobile", "amp"}
 _MOBILE_WIKI = re.compile(r"(?:\.m)+\.(?=(?:wik\w+|mediawiki)\.org\Z)")
@@ -41,10 +46,22 @@ def canonical(url: str) -> str:
     trailing slash; parameters sorted by name. Doing it twice changes nothing, and addresses of
     distinct pages stay distinct.
     """
+    plain = _ORDINARY.match(url) if len(url) <= _LONGEST else None
+    home = _home(plain[1]) if plain else None
+    if plain and home:
+        return home + _page(plain[2])
     reduced = _reduce(clean(url.strip(EDGES)))
     while unwrapped := _AMP_CACHE.match(reduced):
         reduced = _reduce(clean("https://" + reduced[unwrapped.end() :]))
     return reduced
+
+
+@lru_cache(maxsize=4096)
+def _home(name: str) -> str | None:
+    """Write what the addresses of a host begin with; None for hosts that need a closer look."""
+    bare = _bare(name)
+    special = bare in {"youtube.com", "youtu.be"} or bare.startswith("google.")
+    return None if special or bare.endswith(".cdn.ampproject.org") else f"https://{bare}"
 
 
 def _reduce(url: str) -> str:
@@ -89,6 +106,7 @@ def _escape(match: re.Match[str]) -> str:
 
 def _page(path: str) -> str:
     """Take off what marks the page's index or its AMP copy."""
+    path = path.rstrip("/")
     while path.endswith(_TAILS):
         shorter = _INDEX.sub("", path.rstrip("/"))
         shorter = _AMP_TAIL.sub("", _AMP_SLUG.sub(r"\1", shorter))

@@ -72,7 +72,7 @@ _DETOURS = {
 
 def clean(url: str) -> str:
     """Take tracking parameters and way stations off an address; all else stays as it was."""
-    if "?" not in url and "#" not in url:
+    if "?" not in url and ("#" not in url or "=" not in url):
         return url
     match = PARTS.match(url)
     while match and (target := _detour(match)):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.model import Entry
-from aggregator.refine.identity import LOWEST, digest, identify, key
+from aggregator.refine.identity import LOWEST, content_digest, digest, identify, key
 
 ENTRY = Entry(
     guid="g", url="http://e.org/a", title="T", published=1_700_000_000, content_hash=b"1" * 16
@@ -62,6 +62,7 @@ def test_keys_are_the_same_everywhere_and_always():
     """A sum written down here is the sum of every run, machine and version."""
     assert digest("a", None, 1, "é").hex() == "91d05ad22ef6cbdb2ae10801fbeabf46"
     assert digest("a", "b") != digest("ab")
+    assert digest("a", "b", "é", "c") == content_digest("a\0b", "é".encode(), "c")
 
 
 def test_unique_ids_are_kept_as_they_are():

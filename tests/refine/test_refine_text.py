@@ -7,6 +7,11 @@ from hypothesis import strategies as st
 from aggregator.model import Text
 from aggregator.refine import text as words
 
+
+def deceives(text):
+    return words.is_deceptive(text.encode("utf-8", "surrogatepass"))
+
+
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
@@ -55,16 +60,22 @@ def test_tidy_leaves_nothing_that_deceives(text):
     """Controls, halves of characters and overrides are gone, all else stays."""
     tidied = words.tidy(text + BIDI)
 
-    assert not words.is_deceptive(tidied)
+    assert not deceives(tidied)
     assert tidied.encode("utf-8").decode("utf-8") == words.tidy(text)
 
 
 @pytest.mark.parametrize("text", ["\x00", "a\rb", "\x7f", "é\x85", BIDI, "\ufffe", "\udfff"])
 def test_deceptive_characters_are_seen(text):
     """In ASCII as in any other text."""
-    assert words.is_deceptive(text)
-    assert not words.is_deceptive("plain\ttext\n")
-    assert not words.is_deceptive("größer\u200f")
+    assert deceives(text)
+    assert not deceives("plain\ttext\n")
+    assert not deceives("größer\u200f")
+
+
+@given(st.characters(codec=None, exclude_categories=()), st.text())
+def test_bytes_deceive_where_letters_do(character, text):
+    """What is looked for in UTF-8 is what is taken out of texts."""
+    assert deceives(text + character + text) == (words.tidy(text + character) != text + character)
 
 
 @pytest.mark.parametrize(
