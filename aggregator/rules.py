@@ -99,4 +99,4 @@ class Rules:
     json: tuple[JsonRow, ...] = ()
     engines: abc.Mapping[str, str] = field(default_factory=dict)
     bridges: Bridges = Bridges()
-    keys: frozenset[str] = frozenset()
+    keys: frozenset[str] = field(default=frozenset(), compare=False)

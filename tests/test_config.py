@@ -86,7 +86,7 @@ def test_every_section_is_read():
                 tags=("b", "a"),
                 every=7200,
                 paused=True,
-                headers=(("Authorization", "Bearer s3cret"), ("X-Plain", "1")),
+                headers=(("Authorization", "Bearer ${TOKEN}"), ("X-Plain", "1")),
             ),
         ),
         hosts=(
@@ -99,7 +99,7 @@ def test_every_section_is_read():
                 transient=(404, 500),
                 retry=600,
                 user_agent="Reader",
-                headers=(("X-Key", "s3cret"),),
+                headers=(("X-Key", "${TOKEN}"),),
                 note="asked us to",
             ),
         ),
@@ -260,9 +260,14 @@ def test_a_feeds_values_are_checked(line, expected):
         ("https://user:secret@/x", "is no complete address: host missing, or a space within"),
         ("https://example.org/a b", "is no complete address: host missing, or a space within"),
         (
-            "https://example.org/?key=${KEY}",
-            "only header values may refer to the environment (addresses are stored)",
+            "https://${KEY}.example.org/",
+            "its host can't be taken from the environment",
         ),
+        ("https://example.org/${NO}", "the environment has no variable NO"),
+        ("rsshub:telegram/x", "expected a reference such as rsshub:/…, without spaces"),
+        ("rsshub:/a b", "expected a reference such as rsshub:/…, without spaces"),
+        ("rssbridge:u=x", "expected a reference such as rssbridge:bridge=…, without spaces"),
+        ("rsshub://telegram/x", "'rsshub' addresses can't be fetched, only http and https"),
     ],
 )
 def test_an_address_must_be_complete(url, expected):
@@ -370,7 +375,8 @@ def test_every_field_of_a_table_can_be_set():
     """No setting exists that the file can't set: each field has a row that reads it."""
     from aggregator.config import _READERS
 
-    assert len(SECTIONS) == len(_READERS)
+    # The keys of [engines] are hosts.
+    assert len(SECTIONS) == len(_READERS) + 1
     for kind, rows in _READERS.items():
         assert set(rows) == {field.name for field in fields(kind)}
 

@@ -20,7 +20,7 @@ ROOMS = (
     {"config"},
     {"parse"},
     {"find"},
-    {"imports"},
+    {"imports", "asking"},
     {"refine"},
     {"schedule"},
     {"plan"},

@@ -5,20 +5,25 @@ tomllib reads the text, cattrs makes the frozen dataclasses (each key checked by
 disk or from the environment here: both are arguments.
 
 The tables: `[aggregator]` is `Settings`, each `[[feeds]]` a `Source`, each `[hosts."…"]` a
-`HostPolicy`, `[network]` is `Network`. A new key is a new field and its row in `_READERS`.
+`HostPolicy`, `[network]` is `Network`, `[bridges]` is `Bridges`, each `[[recipes]]` a `RecipeRow`
+and each `[[json]]` a `JsonRow`; `[engines]` maps hosts to engines. A new key is a new field and
+its row in `_READERS`.
+
+What is secret stays what it is in the file: `${NAME}` is checked here, and filled in only when
+something is asked for (see `asking`).
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from aggregator.config import values
+from aggregator.config import rows, values
 from aggregator.config.problems import Path, Problem, report, suggest, syntax, walk
 from aggregator.errors import ConfigError
-from aggregator.model import HostPolicy, Source
+from aggregator.model import Bridges, HostPolicy, JsonRow, RecipeRow, Rules, Source
 from aggregator.taxonomy import PLATFORM_SLUGS, platform, platform_of
 
 __all__ = ["Config", "Network", "Settings", "parse_config"]
@@ -59,15 +64,19 @@ class Network:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """A feeds.toml, read and checked. `hosts` are only the file's own policies."""
+    """A feeds.toml, read and checked. `hosts` are only the file's own policies.
+
+    `rules` are its additions to the built-in rules, with the names of the environment's variables.
+    """
 
     settings: Settings = Settings()
     feeds: tuple[Source, ...] = ()
     hosts: tuple[HostPolicy, ...] = ()
     network: Network = Network()
+    rules: Rules = field(default_factory=Rules)
 
 
-SECTIONS = ("aggregator", "feeds", "hosts", "network")
+SECTIONS = ("aggregator", "feeds", "hosts", "network", "recipes", "json", "bridges", "engines")
 
 # Which function reads which key. A table has the keys that have a row here, and no others.
 _READERS: dict[type, dict[str, values.Reader]] = {
@@ -86,7 +95,7 @@ _READERS: dict[type, dict[str, values.Reader]] = {
         "fail_on": values.choice("value", ("none", "any", "all")),
     },
     Source: {
-        "url": values.url,
+        "url": values.address,
         "category": values.category,
         "title": values.text,
         "platform": values.platform,
@@ -108,13 +117,14 @@ _READERS: dict[type, dict[str, values.Reader]] = {
         "note": values.text,
     },
     Network: {"allow": values.networks},
+    **rows.READERS,
 }
 
 
 def parse_config(
     text: str, *, environ: Mapping[str, str] | None = None, name: str = "feeds.toml"
 ) -> Config:
-    """Read the text of a feeds.toml; `${NAME}` in header values is looked up in `environ`.
+    """Read the text of a feeds.toml; each `${NAME}` must be a name in `environ`.
 
     Raises ConfigError with all problems, each as "name:line: place: what is wrong".
     """
@@ -166,6 +176,16 @@ class _Reader:
             feeds=tuple(self._feeds(document.get("feeds", []))),
             hosts=tuple(self._hosts(document.get("hosts", {}))),
             network=self._one(Network, document, "network") or Network(),
+            rules=self._rules(document),
+        )
+
+    def _rules(self, document: dict[str, Any]) -> Rules:
+        return Rules(
+            recipes=tuple(self._rows(RecipeRow, document, "recipes")),
+            json=tuple(self._rows(JsonRow, document, "json")),
+            engines=self._engines(document.get("engines", {})),
+            bridges=self._one(Bridges, document, "bridges") or Bridges(),
+            keys=frozenset(self._environ),
         )
 
     def _one(self, kind: type[Table], document: dict[str, Any], section: str) -> Table | None:
@@ -184,6 +204,24 @@ class _Reader:
             self.problems += walk(error, path, tuple(_READERS[kind]))
             return None
         return made
+
+    def _rows(self, kind: type[Table], document: dict[str, Any], section: str) -> Iterator[Table]:
+        given = document.get(section, [])
+        if not isinstance(given, list):
+            message = f"write [[{section}]], with two brackets, for each of them"
+            self.problems.append(((section,), message))
+            return
+        for index, row in enumerate(given):
+            if made := self._table(kind, row, (section, index)):
+                yield made
+
+    def _engines(self, hosts: object) -> dict[str, str]:
+        if not isinstance(hosts, dict):
+            self.problems.append((("engines",), 'write "social.example" = "mastodon" below it'))
+            return {}
+        found, wrong = rows.engines(hosts)
+        self.problems += [(("engines", *path), message) for path, message in wrong]
+        return found
 
     def _feeds(self, rows: object) -> Iterator[Source]:
         if not isinstance(rows, list):

@@ -29,6 +29,8 @@ _ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*):(?://)?(.*)", re.IGNORECASE)
 _DOMAIN = re.compile(r"(?:[\w-]{1,63}\.)*[\w-]{1,63}(?::\d{1,5})?", re.IGNORECASE)
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
+_REFERENCE = re.compile(r"(rsshub|rssbridge|nitter):(?!//)(.*)")
+_STARTS = {"rsshub": "/", "rssbridge": "bridge=", "nitter": "/"}
 
 # What the client sets itself: a value of the user's would break conditional requests or framing.
 _OURS = frozenset(
@@ -56,7 +58,7 @@ class Wrong(ValueError):
 
 def bind(read: Reader, environ: Mapping[str, str]) -> Callable[[Any, Any], Any]:
     """Make a reader what cattrs calls: a function of (value, type)."""
-    known = partial(read, environ=environ) if read is headers else read
+    known = partial(read, environ=environ) if "environ" in read.__annotations__ else read
     return lambda value, _type: known(value)
 
 
@@ -181,8 +183,28 @@ def url(value: Any) -> str:
     if not host.strip(":[]") or " " in address:
         raise Wrong("is no complete address: host missing, or a space within")
     if _VARIABLE.search(address):
-        raise Wrong("only header values may refer to the environment (addresses are stored)")
+        raise Wrong("only addresses of feeds and header values may refer to the environment")
     return address
+
+
+def address(value: Any, *, environ: Mapping[str, str]) -> str:
+    """Read what a feed is asked for at: an address, or a reference such as `rsshub:/…`.
+
+    `${NAME}` in path and query stays as it is, and must be in `environ`.
+    """
+    written = text(value)
+    if reference := _REFERENCE.fullmatch(written):
+        bridge, path = reference.groups()
+        start = _STARTS[bridge]
+        if not path.startswith(start) or " " in path:
+            raise Wrong(f"expected a reference such as {bridge}:{start}…, without spaces")
+        return written
+    filled(written, environ)
+    url(_VARIABLE.sub("x", written))
+    authority = re.split(r"(?<![/:])[/?#]", written, maxsplit=1)[0]
+    if _VARIABLE.search(authority.rpartition("@")[2]):
+        raise Wrong("its host can't be taken from the environment")
+    return written
 
 
 def domain(value: Any) -> str:
@@ -224,14 +246,14 @@ def statuses(value: Any) -> tuple[int, ...]:
 
 
 def headers(value: Any, *, environ: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Read a table of HTTP headers; `${NAME}` in a value is taken from `environ`."""
+    """Read a table of HTTP headers; `${NAME}` in a value stays, and must be in `environ`."""
     if not isinstance(value, dict):
         raise Wrong('expected a table such as { Authorization = "Bearer ${TOKEN}" }')
     found: list[tuple[str, str]] = []
     wrong: list[Problem] = []
     for name, content in value.items():
         try:
-            found.append((_header_name(name), _expanded(content, environ)))
+            found.append((_header_name(name), _header_value(content, environ)))
         except Wrong as error:
             wrong.append(((name,), str(error)))
     if wrong:
@@ -247,13 +269,18 @@ def _header_name(name: str) -> str:
     return name
 
 
-def _expanded(value: Any, environ: Mapping[str, str]) -> str:
+def _header_value(value: Any, environ: Mapping[str, str]) -> str:
     template = text(value)
+    header_text(filled(template, environ))
+    return template
+
+
+def filled(template: str, environ: Mapping[str, str]) -> str:
+    """Put the environment's values where `${NAME}` stands."""
     missing = [name for name in _VARIABLE.findall(template) if name not in environ]
     if missing:
         raise Wrong(f"the environment has no variable {missing[0]}")
-    expanded = _VARIABLE.sub(lambda match: environ[match[1]].strip(), template)
-    return header_text(expanded)
+    return _VARIABLE.sub(lambda match: environ[match[1]].strip(), template)
 
 
 def _each(value: Any, read: Reader) -> list[Any]:

@@ -31,6 +31,7 @@ from aggregator.parse.texts import looks_like_html
 from aggregator.rules import JsonRow, Mapping
 
 _ADDRESS = re.compile(r"https?://(?:[^/?#@]*@)?(?:www\.)?([^/?#]*)([^#]*)", re.IGNORECASE)
+_NAME = re.compile(r"\{([a-z_]\w*)\}")
 _CONDITION = re.compile(r"\s*(\S+?)\s*(!=|=)\s*(.*?)\s*")
 _DAY = re.compile(
     r"(\d{4})[-/.](\d\d?)[-/.](\d\d?)"
@@ -47,7 +48,8 @@ _MILLISECONDS = 100_000_000_000
 def mapping_for(feed_url: str, extra: Sequence[JsonRow] = ()) -> Mapping | None:
     """Find the row for the address of a JSON source; the rows of feeds.toml go first.
 
-    An endpoint's pattern must match from the start of the address, without scheme and `www.`.
+    An endpoint's pattern must match from the start of the address, without scheme and `www.`;
+    `{name}` in it is short for a named piece of a path or query.
     """
     address = _ADDRESS.match(feed_url)
     if not address:
@@ -100,7 +102,7 @@ def read_mapped(
 
 @lru_cache(maxsize=256)
 def _endpoint(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+    return re.compile(_NAME.sub(r"(?P<\1>[^/?#&]+)", pattern))
 
 
 def _load(body: bytes) -> Any:

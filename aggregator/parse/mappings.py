@@ -116,8 +116,8 @@ _LOOKUP = JsonRow(
     media="previewUrl",
 )
 _MATRIX = JsonRow(
-    # Anybody may run a Matrix server, so the token comes from the feed's own headers: a row that
-    # sent it to every host would give it away.
+    # Anybody may run a Matrix server: of another than matrix.org the token comes from the feed's
+    # own headers, as a row that sent one to every host would give it away.
     endpoint=r"[^/]+/_matrix/client/(?:v3|r0)/rooms/(?P<room>[^/?]+)/messages",
     list="chunk[]",
     platform="matrix",
@@ -320,13 +320,18 @@ ROWS: tuple[JsonRow, ...] = (
         author="user_profile.real_name | username | bot_profile.name | user",
         html="text | attachments[0].text | attachments[0].fallback",
     ),
+    replace(
+        _MATRIX,
+        endpoint=r"(?:matrix-client\.)?matrix\.org" + _MATRIX.endpoint.removeprefix("[^/]+"),
+        headers=(("Authorization", "Bearer ${MATRIX_TOKEN}"),),
+    ),
     _MATRIX,
     JsonRow(
         endpoint=r"yammer\.com/api/v1/messages(?:/in_group/(?P<group>\d+))?\.json",
         list="messages[]",
         platform="yammer",
         category="messaging",
-        headers=(("Authorization", "Bearer ${VIVA_ENGAGE_TOKEN}"),),
+        headers=(("Authorization", "Bearer ${YAMMER_TOKEN}"),),
         feed_title="$.references[type=group].full_name | Viva Engage {@group}",
         site="$.references[type=group].web_url | https://www.yammer.com/",
         title="title",

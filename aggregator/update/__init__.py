@@ -11,21 +11,24 @@ Expected failures are values that end as a row of the store; bugs end the run.
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import signal
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from aggregator.asking import answered
 from aggregator.config import Config
 from aggregator.errors import FetchError, SourceError
-from aggregator.fetch import Client, headers_for, key_for, policy_for, run, user_agent
-from aggregator.model import Document, Fetched, HostPolicy, Known, Match, Outcome
+from aggregator.fetch import Client, key_for, policy_for, run, user_agent
+from aggregator.model import Document, HostPolicy, Known, Match, Outcome
 from aggregator.plan import plan
 from aggregator.store import HostState, Store, fetch_lock, open_store
 from aggregator.update import results
+from aggregator.update.asker import Answer, Asker, without_secrets
 from aggregator.update.results import FeedResult, Summary
 from aggregator.update.writer import Writer
 from aggregator.workers import Job, Workers
@@ -47,20 +50,29 @@ def run_update(
     on_due: Callable[[int], None] = lambda _count: None,
     on_result: Callable[[FeedResult], None] = lambda _result: None,
     chance: Callable[[], float] = random.random,
+    environ: Mapping[str, str] = os.environ,
 ) -> Summary:
     """Look at every feed that is due and store what is new.
 
     `only` and `category` narrow it down, `force` looks at all of them now; `jobs` replaces the
     configured number of requests at once. `on_due` is told how many there are, `on_result` of each
-    one, when it has been stored. SIGINT and SIGTERM end it early and keep what was done. Raises
+    one, when it has been stored. Keys and tokens are taken from `environ` when a feed is asked for,
+    and kept nowhere. SIGINT and SIGTERM end it early and keep what was done. Raises
     Locked when another run is under way, and StoreError.
     """
     with fetch_lock(db), open_store(db, now=now()) as writing, open_store(db, now=now()) as reading:
-        writing.sync(config.feeds, now=now())
+        writing.sync([without_secrets(source) for source in config.feeds], now=now())
         due = reading.due(now=now(), only=only, category=category, force=force)
         on_due(len(due))
         update = _Update(
-            config, reading, writing, now=now, chance=chance, jobs=jobs, told=on_result
+            config,
+            reading,
+            writing,
+            now=now,
+            chance=chance,
+            jobs=jobs,
+            told=on_result,
+            environ=environ,
         )
         started = time.perf_counter()
         interrupted = asyncio.run(_interruptible(update.run(due, force=force))) if due else False
@@ -100,8 +112,10 @@ class _Update:
         chance: Callable[[], float],
         jobs: int | None,
         told: Callable[[FeedResult], None],
+        environ: Mapping[str, str],
     ) -> None:
         self.summary = Summary()
+        self._asker = Asker(config, environ)
         self._settings = config.settings
         self._hosts = config.hosts
         self._allow = config.network.allow
@@ -149,7 +163,7 @@ class _Update:
         self._told(result)
 
     def _key(self, known: Known) -> str:
-        return key_for(known.state.feed_url, self._hosts)
+        return key_for(self._asker.address(known), self._hosts)
 
     def _policy(self, key: str) -> HostPolicy:
         if key not in self._policies:
@@ -174,12 +188,13 @@ class _Update:
         matches: list[Match] = []
         outcome: Outcome
         try:
-            outcome = await self._get(known, policy)
+            answer = await self._get(known, policy)
+            outcome = answer.fetched
             if outcome.body is not None and outcome.sha256 != known.state.body_hash:
-                document = await self._digest(known, outcome)
+                document = await self._digest(known, answer)
                 matches = self._matches(known, document)
         except SourceError as error:
-            outcome = error
+            outcome = self._asker.hushed(known, policy, error)
         decided = plan(
             known,
             outcome,
@@ -201,26 +216,29 @@ class _Update:
             return []
         return self._reading.matches(known.feed_id, document.entries)
 
-    async def _get(self, known: Known, policy: HostPolicy) -> Fetched:
-        state = known.state
-        return await self._client.get(
-            state.feed_url,
-            etag=state.etag,
-            last_modified=state.last_modified,
-            headers=headers_for(policy, known.headers),
+    async def _get(self, known: Known, policy: HostPolicy) -> Answer:
+        asked = self._asker.request(known, policy)
+        fetched = await self._client.get(
+            asked.address,
+            etag=known.state.etag,
+            last_modified=known.state.last_modified,
+            headers=asked.headers,
         )
+        return Answer(asked, *answered(asked, fetched))
 
-    async def _digest(self, known: Known, fetched: Fetched) -> Document:
+    async def _digest(self, known: Known, answer: Answer) -> Document:
+        fetched = answer.fetched
         assert fetched.body is not None
         return await self._workers.digest(
             Job(
                 body=fetched.body,
-                url=fetched.final_url,
+                url=answer.base,
                 charset=fetched.charset,
                 content_type=fetched.headers.get("content-type"),
                 known_hashes=self._reading.hashes(known.feed_id),
                 identity=known.state.identity,
                 max_entries=self._settings.max_entries,
+                mapping=answer.asked.mapping,
             )
         )
 

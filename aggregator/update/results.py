@@ -97,4 +97,4 @@ def skipped(known: Known, reason: str) -> FeedResult:
 
 def _title(known: Known, own: str | None) -> str:
     """The curator's title for a feed, else its own, else where it lives."""
-    return known.title or own or urls.host(known.url)
+    return known.title or own or urls.host(known.url) or known.url

@@ -1,0 +1,75 @@
+"""What a run asks for: each feed's request, and what of it the store may know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+
+from aggregator.asking import Request, hushed, request, with_headers
+from aggregator.config import Config
+from aggregator.errors import SourceError
+from aggregator.fetch import headers_for
+from aggregator.model import Fetched, HostPolicy, Known, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came for a request, without secrets; `base` is what relative addresses refer to."""
+
+    asked: Request
+    fetched: Fetched
+    base: str
+
+
+class Asker:
+    """Turns the feeds of a run into requests; headers come from feeds.toml, never the store."""
+
+    def __init__(self, config: Config, environ: Mapping[str, str]) -> None:
+        self._rules = config.rules
+        self._headers = {source.url: source.headers for source in config.feeds}
+        self._environ = environ
+        self._found: dict[int, Request | SourceError] = {}
+
+    def address(self, known: Known) -> str:
+        """Return the address to ask; the feed's own where that can't be known."""
+        found = self._request(known)
+        return found.address if isinstance(found, Request) else known.state.feed_url
+
+    def request(self, known: Known, policy: HostPolicy) -> Request:
+        """Make the whole request; raises SourceError where something that it needs is missing."""
+        found = self._request(known)
+        if isinstance(found, SourceError):
+            raise found
+        headers = headers_for(policy, self._headers.get(known.url, ()))
+        return with_headers(found, headers, self._environ)
+
+    def hushed(self, known: Known, policy: HostPolicy, error: SourceError) -> SourceError:
+        """Take out of an error what nobody may read."""
+        try:
+            return hushed(self.request(known, policy), error)
+        except SourceError:
+            return error
+
+    def _request(self, known: Known) -> Request | SourceError:
+        if known.feed_id not in self._found:
+            try:
+                self._found[known.feed_id] = request(
+                    known.state.feed_url, rules=self._rules, environ=self._environ
+                )
+            except SourceError as error:
+                self._found[known.feed_id] = error
+        return self._found[known.feed_id]
+
+
+def without_secrets(source: Source) -> Source:
+    """Put sums in the place of a feed's headers: enough for the store to see that they differ."""
+    if not source.headers:
+        return source
+    return replace(
+        source,
+        headers=tuple(
+            (name, blake2b(value.encode(), digest_size=8).hexdigest())
+            for name, value in source.headers
+        ),
+    )
