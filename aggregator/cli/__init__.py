@@ -28,6 +28,10 @@ COMMANDS = {
         "Write a feeds.toml that explains itself, with sources of all kinds.",
     ),
     "demo": ("aggregator.cli.demo:demo", "Show everything at work, without the internet."),
+    "import": (
+        "aggregator.cli.imports:import_",
+        "Add the feeds of a list to feeds.toml, in one step.",
+    ),
     "fetch": (
         "aggregator.cli.fetch:fetch",
         "Look at the feeds that are due, and keep what is new.",
@@ -37,10 +41,28 @@ COMMANDS = {
         "aggregator.cli.feeds:status",
         "Say what is broken: since when, why, and what will happen next.",
     ),
+    "edit": (
+        "aggregator.cli.change:edit",
+        "Change title, category, tags or interval of a feed in feeds.toml.",
+    ),
+    "mv": (
+        "aggregator.cli.change:mv",
+        "Give a feed another address; its entries and its history stay.",
+    ),
+    "pause": (
+        "aggregator.cli.change:pause",
+        "Keep feeds, but do not look at them until `aggregate resume`.",
+    ),
+    "resume": ("aggregator.cli.change:resume", "Look at paused feeds again."),
+    "rm": ("aggregator.cli.change:rm", "Take feeds out of feeds.toml; their entries stay."),
     "search": ("aggregator.cli.read:search", "Find entries by their words, newest first."),
     "show": ("aggregator.cli.read:show", "Read an entry in the terminal, or the newest ones."),
     "export": ("aggregator.cli.export:export", "Write entries as a document or a feed."),
     "serve": ("aggregator.cli.serve:serve", "Serve the desk until Ctrl-C."),
+    "platforms": (
+        "aggregator.cli.platforms:platforms",
+        "List the platforms that are known, and how each is followed.",
+    ),
     "config": (
         "aggregator.cli.conf:config",
         "Print the settings that are in effect: the file's and the defaults.",

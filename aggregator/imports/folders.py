@@ -53,7 +53,7 @@ def source(
 
     The innermost folder decides. Raises values.Wrong for an address that can't be followed.
     """
-    address = values.url(url)
+    address = values.address(url, environ={})
     home = platform_of(address)
     category = home.category if home else DEFAULT_CATEGORY
     kept: list[str] = []

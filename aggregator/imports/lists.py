@@ -31,10 +31,9 @@ def address(text: str) -> str | None:
 
 
 def addresses(text: str) -> Iterator[str]:
-    """Yield the addresses in a plain list; what else stands there is stepped over."""
-    for _, url in _plain(text):
-        if url:
-            yield url
+    """Yield the address of each line of a plain list; a line without one comes as it is."""
+    for said, url in _plain(text):
+        yield url or said
 
 
 def read_plain(data: bytes) -> Imported:

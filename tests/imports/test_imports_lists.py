@@ -75,7 +75,10 @@ def test_plain_lists():
         "just words",
         "mailto:f@example.org",
     ]
-    assert list(addresses("- https://a.example/\nwords and words\n")) == ["https://a.example/"]
+    assert list(addresses("- https://a.example/\n\nno words\n")) == [
+        "https://a.example/",
+        "no words",
+    ]
 
 
 @pytest.mark.parametrize(

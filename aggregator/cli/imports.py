@@ -1,0 +1,167 @@
+"""`aggregate import`: take over what another reader follows."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+
+from aggregator.cli.common import App, echo_json, json_option, pass_app, safe
+from aggregator.cli.subscriptions import Followed, read_feeds, stored_feeds
+from aggregator.config import Config, edit
+from aggregator.errors import UsageError
+from aggregator.find import rewrite
+from aggregator.imports import FORMATS, Imported, Remark, read
+from aggregator.model import Rules, Source
+from aggregator.taxonomy import home_category
+from aggregator.urls import mask
+
+TOLD = 20
+"""So many remarks are printed, unless -v asks for all."""
+
+
+@click.command("import")
+@click.argument("origin", metavar="FILE|URL|-")
+@click.option(
+    "--format",
+    "name",
+    type=click.Choice([each.name for each in FORMATS]),
+    help="How it is written, where it does not show.",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be added, and write nothing.")
+@json_option
+@pass_app
+def import_(app: App, origin: str, name: str | None, dry_run: bool, as_json: bool) -> None:
+    """Add the feeds of a list to feeds.toml, in one step.
+
+    \b
+    opml      OPML 1 and 2: FreshRSS, Miniflux and nearly every other reader
+    json      Miniflux (/v1/feeds), and what `aggregate ls --json` prints
+    youtube   subscriptions.csv of Google Takeout
+    newsboat  Newsboat's urls
+    list      an address a line, of feeds or of pages
+
+    Folders that are called like a category become it, others become tags. Feeds that are
+    followed already are left out, whatever their address there. Nothing is asked of the network,
+    but for the list itself where it is an address.
+    """  # noqa: D301 — click's mark for "do not fold" is a backspace
+    file = read_feeds(app, must_exist=False)
+    found = read(_bytes(origin, file.config), name=name)
+    sorted_ = _sort(found, Followed(file.config, stored_feeds(app)), file.config.rules)
+    if sorted_.new and not dry_run:
+        file.write(edit.add(file.text, sorted_.new))
+    if as_json:
+        echo_json(_document(sorted_))
+    else:
+        _tell(app, sorted_, path=file.path, dry_run=dry_run)
+    if not sorted_.new and not sorted_.known:
+        raise click.exceptions.Exit(1)
+
+
+def _bytes(origin: str, config: Config) -> bytes:
+    """Read the list: from a file, from standard input, or from the network."""
+    if origin == "-":
+        return sys.stdin.buffer.read()
+    if origin.startswith(("https://", "http://")):
+        return asyncio.run(_fetched(origin, config))
+    try:
+        return Path(origin).read_bytes()
+    except OSError as error:
+        raise UsageError(f"{safe(origin)} can't be read: {error.strerror}.") from error
+
+
+async def _fetched(url: str, config: Config) -> bytes:
+    from aggregator.fetch import Client, headers_for, key_for, policy_for, user_agent
+
+    settings = config.settings
+    async with Client(
+        jobs=1,
+        timeout=settings.timeout,
+        max_body=settings.max_body,
+        max_wire=settings.max_wire,
+        user_agent=user_agent(settings.contact),
+        allow=config.network.allow,
+    ) as client:
+        policy = policy_for(key_for(url, config.hosts), config.hosts)
+        fetched = await client.get(url, headers=headers_for(policy))
+    return fetched.body or b""
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """What becomes of a list: `known` are followed already, the remarks say what is left out."""
+
+    new: Sequence[Source]
+    known: Sequence[Source]
+    remarks: Sequence[Remark]
+
+
+def _sort(found: Imported, followed: Followed, rules: Rules) -> Sorted:
+    """Lead pages to their feeds, as far as rules know them, and drop what is followed."""
+    new: list[Source] = []
+    known: list[Source] = []
+    remarks = list(found.remarks)
+    for listed in found.sources:
+        source = _led(listed, rules)
+        if isinstance(source, Remark):
+            remarks.append(source)
+        elif followed.under(source.url):
+            known.append(source)
+        else:
+            followed.add(source.url)
+            new.append(source)
+    why = "is a list of its own: `aggregate import` takes its address"
+    remarks += [Remark(mask(url), why) for url in found.outlines]
+    return Sorted(new, known, remarks)
+
+
+def _led(source: Source, rules: Rules) -> Source | Remark:
+    """Return the source with its feed's address, platform and category; a Remark if it has none."""
+    found = rewrite(source.url, rules)
+    if found is None:
+        return source
+    if found.feed_url is None and found.how != "none":
+        return Remark(source.title or mask(source.url), found.reason or "has no feed")
+    # How none: the page itself has to be asked, which the next fetch does.
+    filed = source.category != home_category(source.url)
+    return replace(
+        source,
+        url=found.feed_url or source.url,
+        platform=found.platform or source.platform,
+        category=source.category if filed else found.category or source.category,
+    )
+
+
+def _document(sorted_: Sorted) -> dict[str, object]:
+    return {
+        "added": [
+            {"url": each.url, "title": each.title, "category": each.category, "tags": each.tags}
+            for each in sorted_.new
+        ],
+        "followed": [each.url for each in sorted_.known],
+        "left_out": [{"what": each.what, "why": each.why} for each in sorted_.remarks],
+    }
+
+
+def _tell(app: App, sorted_: Sorted, *, path: Path, dry_run: bool) -> None:
+    """Print the sum on standard output, and on standard error what was left out."""
+    limit = len(sorted_.remarks) if app.verbosity > 0 else TOLD
+    for each in sorted_.remarks[:limit]:
+        click.echo(f"{safe(each.what)}: {safe(each.why)}", err=True)
+    if len(sorted_.remarks) > limit:
+        click.echo(f"… and {len(sorted_.remarks) - limit} more; -v tells all.", err=True)
+    if app.verbosity < 0:
+        return
+    verb = "Would add" if dry_run else "Added"
+    line = f"{verb} {_count(len(sorted_.new))} to {safe(str(path))}"
+    if sorted_.known:
+        line += f"; {len(sorted_.known)} followed already"
+    click.echo(f"{line}.")
+
+
+def _count(number: int) -> str:
+    return "1 feed" if number == 1 else f"{number:,} feeds"
