@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from aggregator.model import Enclosure, RawEntry
 from aggregator.refine.html import attribute
@@ -14,6 +15,7 @@ from aggregator.refine.text import one_line
 MOST_ENCLOSURES = 20
 _LARGEST = 1 << 40  # bytes: a terabyte is no enclosure
 _LONGEST = 14 * 86400  # seconds
+_LONGEST_TYPE = 200  # characters
 
 # Types by suffix (IANA where registered). Not `mimetypes`, which reads the machine's own tables.
 TYPES = {
@@ -57,17 +59,24 @@ _DECORATION = (
     *("emoji", "smiley", "smilie", "gravatar.com", "/avatar", "favicon", "/icon"),
     *("spacer", "blank.", "1x1", "/badge", "shields.io", "/button", "share-", "share_", "addtoany"),
 )
-_SMALLEST = 64  # pixels, where a document says how many
+# Less than 64 pixels, where a document says how many.
+_SMALL = re.compile(r' (?:width|height)="0*(?:[0-9]|[1-5][0-9]|6[0-3])(?:px)?"')
 
 
 def type_of(url: str, declared: str | None) -> str | None:
     """Name a file's media type: as declared when that is a type, else by its suffix."""
-    said = (declared or "").split(";")[0].strip().lower()
-    said = said if _TYPE.match(said) else ""
+    said = _declared(declared[:_LONGEST_TYPE]) if declared else ""
     if said and said != _ANYTHING:
         return said
     suffix = _SUFFIX.search(url.partition("?")[0][-10:])
     return (TYPES.get(suffix[1].lower()) if suffix else None) or said or None
+
+
+@lru_cache(maxsize=256)
+def _declared(declared: str) -> str:
+    """Read a type without its parameters; empty when it is none."""
+    said = declared.partition(";")[0].strip().lower()
+    return said if _TYPE.match(said) else ""
 
 
 def enclosures_of(raw: RawEntry, base: str) -> tuple[Enclosure, ...]:
@@ -84,8 +93,8 @@ def enclosures_of(raw: RawEntry, base: str) -> tuple[Enclosure, ...]:
             found[url] = _enclosure(given, url)
     files = list(found.values())[:MOST_ENCLOSURES]
     duration = _within(raw.duration, _LONGEST)
-    at = next((i for i, file in enumerate(files) if _plays(file)), None)
-    if duration and at is not None and files[at].duration is None:
+    at = next((i for i, file in enumerate(files) if _plays(file)), None) if duration else None
+    if at is not None and files[at].duration is None:
         files[at] = replace(files[at], duration=duration)
     return tuple(files)
 
@@ -96,7 +105,7 @@ def _enclosure(given: Enclosure, url: str) -> Enclosure:
         type=type_of(url, given.type),
         length=_within(given.length, _LARGEST),
         duration=_within(given.duration, _LONGEST),
-        title=one_line((given.title or "")[:500]) or None,
+        title=(one_line(given.title[:500]) or None) if given.title else None,
     )
 
 
@@ -122,9 +131,7 @@ def image_of(
 
 def _illustrates(tag: str) -> bool:
     """Tell a picture from an emoji, a portrait, a button or a spacer."""
-    for side in ("width", "height"):
-        size = attribute(tag, side).removesuffix("px")
-        if size.isdecimal() and int(size[:9]) < _SMALLEST:
-            return False
-    source = attribute(tag, "src").lower()
+    if _SMALL.search(tag):
+        return False
+    source = tag.partition(' src="')[2].partition('"')[0].lower()
     return source.startswith("http") and not any(map(source.__contains__, _DECORATION))
