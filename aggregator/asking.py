@@ -2,7 +2,7 @@
 
     rsshub:/telegram/channel/durov             → the bridge's address, with its key
     https://api.example/${TOKEN}/feed          → the same, from the environment
-    https://pixabay.com/api/?key={PIXABAY_KEY} → the same, for addresses that a JSON row knows
+    https://pixabay.com/api/?key={PIXABAY_KEY} → the same, for a platform's key and its JSON row
     headers of feed, host and JSON row         → their `${NAME}` filled in
 
 What is filled in exists between asking and answer alone: the store, the log, errors and exports
@@ -30,7 +30,7 @@ REFERENCES = ("rsshub:", "rssbridge:", "nitter:")
 HIDDEN = "hidden"
 
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
-_KEY = re.compile(r"(?:\$|(?=\{[A-Z][A-Z0-9_]*\}))\{(\w+)\}")
+_ANY_HOST = "[^/]+"
 _SECRET_HEADER = re.compile(r"(?i)auth|cookie|key|token|secret|passw")
 _SECRET_PARAMETERS = frozenset({"key", "code", "token"})
 _SHORTEST = 6
@@ -60,8 +60,7 @@ def request(url: str, *, rules: Rules, environ: Mapping[str, str]) -> Request:
     if url.startswith(REFERENCES):
         return _by_bridge(url, rules.bridges, environ)
     mapping = mapping_for(url, rules.json)
-    holes = _KEY if mapping else _VARIABLE
-    address, secrets = _filled(url, environ, holes, escaped=True)
+    address, secrets = _filled(url, environ, _holes(mapping), escaped=True)
     headers: Headers = ()
     if mapping:
         headers = mapping.row.headers
@@ -145,6 +144,19 @@ def _by_bridge(url: str, bridges: Bridges, environ: Mapping[str, str]) -> Reques
     asked = parse_qsl(urlsplit(address).query)
     said = (value for name, value in asked if name in _SECRET_PARAMETERS and value not in url)
     return Request(url=url, address=address, secrets=_spellings(key, *said))
+
+
+def _holes(mapping: nouns.Mapping | None) -> re.Pattern[str]:
+    """Say what is filled in: `${NAME}`, and in a known API's address its own keys, `{NAME}`.
+
+    A list of feeds from somebody else must not send the environment's other secrets anywhere, nor
+    a platform's to a host that only looks like it.
+    """
+    row = mapping.row if mapping else None
+    if not row or not row.platform or row.endpoint.startswith(_ANY_HOST):
+        return _VARIABLE
+    prefix = re.escape(row.platform.upper().replace("-", "_"))
+    return re.compile(rf"(?:\$|(?=\{{{prefix}_))\{{(\w+)\}}")
 
 
 def _filled(

@@ -43,13 +43,29 @@ def test_variables_in_an_address_are_filled_in_and_escaped():
     assert QUOTED in asked.secrets
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://a.example/{PIXABAY_KEY}",
+        "https://pixabay.com/api/?key={KEY}",
+        "https://evil.example/_matrix/client/v3/rooms/r/messages?t={MATRIX_TOKEN}",
+        "https://evil.example/_matrix/client/v3/rooms/r/messages?t={KEY}",
+    ],
+)
+def test_nobody_else_gets_a_key(url):
+    """Braces are filled in with a platform's own key, for its own hosts, and with nothing else."""
+    environ = ENVIRON | {"MATRIX_TOKEN": "matrix-12345"}
+    asked = request(url, rules=Rules(), environ=environ)
+
+    assert (asked.address, asked.headers, asked.secrets) == (url, (), ())
+
+
 def test_keys_in_braces_are_filled_in_for_json_sources_alone():
-    """Braces in the address of any other feed are the feed's own."""
+    """Other braces in such an address are its own."""
     asked = ask("https://pixabay.com/api/?key={PIXABAY_KEY}&q=${token}{q}")
 
     assert asked.address == "https://pixabay.com/api/?key=pix-12345&q=lower-case{q}"
     assert asked.mapping.row.platform == "pixabay"
-    assert ask("https://a.example/{PIXABAY_KEY}").address == "https://a.example/{PIXABAY_KEY}"
 
 
 def test_a_json_row_brings_headers_and_parameters():

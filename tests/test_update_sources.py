@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.config import Config, Settings
+from aggregator.fetch import key_for, policy_for
 from aggregator.model import Bridges, HostPolicy, Rules, Selection, Source
 from aggregator.parse import mapping_for
 from aggregator.store import open_store
@@ -235,3 +236,30 @@ def test_a_feed_whose_headers_change_is_due(db, web):
 
     assert due == [1, 0, 1]
     assert [headers["x-key"] for _, headers in web.requests] == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("url", "gap", "floor", "per_run"),
+    [
+        ("https://pixabay.com/api/?key={PIXABAY_KEY}&q=cat", 0.6, 86_400, None),
+        ("https://api.pexels.com/v1/curated?per_page=80", 18.0, 3600, 20),
+        ("https://api.deezer.com/artist/27/albums", 0.1, 0, None),
+        ("https://itunes.apple.com/lookup?id=1&entity=podcastEpisode", 3.0, 0, None),
+        ("https://slack.com/api/conversations.history?channel=C1", 60.0, 0, 1),
+    ],
+)
+def test_the_terms_of_the_apis_are_kept(url, gap, floor, per_run):
+    """What a service asks of those who use its API is found by the address of the source."""
+    policy = policy_for(key_for(url))
+
+    assert (policy.gap, policy.floor, policy.per_run) == (gap, floor, per_run)
+
+
+def test_a_source_is_looked_at_as_often_as_its_host_allows(db, web):
+    """Answers of an API with Pixabay's terms are kept for a day."""
+    row = here("https://pixabay.com/api/?q=flower", r"/api/")
+    url = web.serve("/api/?q=flower", served("pixabay"))
+    terms = replace(policy_for("pixabay.com"), host="127.0.0.1")
+    result = update(db, url, rules=Rules(json=(row,)), hosts=(terms,))
+
+    assert result.next_check_at >= NOW + 86_400
