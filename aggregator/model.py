@@ -261,7 +261,10 @@ class FetchRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What the store shall do about one feed; `hashes` None leaves the stored ones."""
+    """What the store shall do about one feed; `hashes` None leaves the stored ones.
+
+    `backlog` says that the feed had no entries yet: what it brings is old rather than news.
+    """
 
     feed_id: int
     state: FeedState
@@ -270,6 +273,7 @@ class Plan:
     change: tuple[Change, ...] = ()
     rekey: tuple[tuple[int, str], ...] = ()
     hashes: bytes | None = None
+    backlog: bool = False
 
 
 Outcome = Fetched | SourceError

@@ -123,6 +123,7 @@ def _changed(
         rekey=rekeys,
         # A feed that shrank to nothing keeps what is known of its entries: they may come back.
         hashes=document.hashes if document.listed else None,
+        backlog=before.last_entry_at is None,
     )
 
 

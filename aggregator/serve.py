@@ -23,7 +23,7 @@ from datasette import handle_exception
 from datasette.app import Datasette
 
 from aggregator.config import Config
-from aggregator.errors import AggregatorError, UsageError
+from aggregator.errors import AggregatorError, Locked, UsageError
 from aggregator.store import open_store
 from aggregator.store.describe import DESCRIPTIONS
 
@@ -89,6 +89,10 @@ SETTINGS: dict[str, Any] = {
 }
 
 
+BACKLOG = 20_000
+"""So many entries of new feeds are indexed before the desk opens, a second's work at most."""
+
+
 def make_datasette(
     db_path: Path | str,
     config: Config,
@@ -102,7 +106,10 @@ def make_datasette(
     feeds.toml. Raises StoreError when the file is not ours, newer than we are, or unreadable.
     """
     path = Path(db_path)
-    open_store(path, create=True, now=int(time.time()) if now is None else now).conn.close()
+    moment = int(time.time()) if now is None else now
+    # Where a fetch is at work, it or the next one does this.
+    with open_store(path, now=moment) as store, contextlib.suppress(Locked):
+        store.index_backlog(BACKLOG)
     # Datasette prints every exception, unknown addresses included, with all local variables to
     # standard output as soon as it can import rich. Without rich it logs what is a bug, once.
     handle_exception.rich = None

@@ -139,6 +139,14 @@ def test_new_entries_are_inserted_with_their_own_time():
     assert made.state.feed_title == "Example"
 
 
+def test_what_a_feed_brings_along_is_its_backlog():
+    """Only the first entries of a feed are old by nature; what comes later is news."""
+    doc = document(entry("a"))
+
+    assert decide(known(), answer(), doc).backlog
+    assert not decide(known(last_entry_at=5), answer(), doc).backlog
+
+
 def test_an_entry_from_the_future_counts_from_when_it_was_seen():
     """Nobody pins an entry to the top of the river by its date."""
     made = decide(known(), answer(), document(entry("a", published=NOW + DAY)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -23,7 +24,7 @@ from aggregator.cli.common import (
     tag_option,
     until_option,
 )
-from aggregator.errors import UsageError
+from aggregator.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 MEASURE = 80
 """Text is set no wider than this, however wide the terminal: long lines are hard to read."""
+
+BACKLOG = 20_000
+"""So many entries of new feeds are indexed before a search looks, a second's work at most."""
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
@@ -67,6 +71,9 @@ def search(app: App, /, *, words: tuple[str, ...], as_json: bool, **chosen: Any)
         )
     selection = make_selection(search=" ".join(words), **chosen)
     with app.open_store() as store:
+        with suppress(StoreError):
+            # Somebody else writes, or nobody may: then what is indexed has to do.
+            store.index_backlog(BACKLOG)
         found = store.entries(selection)
     if as_json:
         echo_json([document(entry) for entry in found])

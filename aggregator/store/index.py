@@ -28,6 +28,13 @@ FROM json_each(?) CROSS JOIN search_source AS source ON source.id = value
 """
 
 
+CHUNK = 500
+_BACKLOG = "SELECT entry_id FROM entry_content WHERE NOT indexed ORDER BY entry_id DESC LIMIT ?"
+_WHOLE = """
+UPDATE entry_content SET indexed = 1 WHERE entry_id IN (SELECT value FROM json_each(?))
+"""
+
+
 def add(conn: sqlite3.Connection, ids: Collection[int]) -> None:
     """Index entries that are not in the index yet."""
     if ids:
@@ -41,6 +48,24 @@ def reindexed(conn: sqlite3.Connection, ids: Collection[int]) -> Iterator[None]:
         conn.execute(_FORGET, (id_list(sorted(ids)),))
     yield
     add(conn, ids)
+
+
+def catch_up(conn: sqlite3.Connection, limit: int) -> int:
+    """Index the whole text of up to `limit` entries of the backlog, newest first; return how many.
+
+    The backlog is what a feed brought along at its first fetch: its text is a third of what
+    storing it would cost, and nobody waits for it, so it is indexed by the following runs.
+    """
+    done = 0
+    while done < limit:
+        with transaction(conn):
+            ids = [row[0] for row in conn.execute(_BACKLOG, (min(CHUNK, limit - done),))]
+            with reindexed(conn, ids):
+                conn.execute(_WHOLE, (id_list(ids),))
+        done += len(ids)
+        if len(ids) < CHUNK:
+            break
+    return done
 
 
 def rebuild(conn: sqlite3.Connection) -> None:

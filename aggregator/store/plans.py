@@ -78,6 +78,10 @@ _NEW = (
     "SELECT {} AS name, count(*) AS n "
     "FROM json_each(?) CROSS JOIN entries ON entries.id = value GROUP BY 1"
 )
+_QUEUE = """
+INSERT INTO unread(entry_id, category, feed_id)
+SELECT entries.id, category, feed_id FROM json_each(?) CROSS JOIN entries ON entries.id = value
+"""
 _COUNT_CATEGORIES = f"""
 UPDATE categories SET total = total + n FROM ({_NEW.format("category")}) AS new
 WHERE slug = new.name
@@ -93,7 +97,9 @@ ON CONFLICT DO UPDATE SET n = n + excluded.n
 """
 _TAKEN = "SELECT entries.id FROM json_each(?) CROSS JOIN entries ON entries.id = value"
 _CHANGE = f"UPDATE entries SET {', '.join(f'{name} = ?' for name in _ENTRY_COLUMNS)} WHERE id = ?"
-_INSERT_CONTENT = "INSERT INTO entry_content(enclosures, text, html, entry_id) VALUES (?, ?, ?, ?)"
+_INSERT_CONTENT = """
+INSERT INTO entry_content(enclosures, text, html, entry_id, indexed) VALUES (?, ?, ?, ?, ?)
+"""
 _CHANGE_CONTENT = "UPDATE entry_content SET enclosures = ?, text = ?, html = ? WHERE entry_id = ?"
 _INDEXED = """
 SELECT entries.id, title, summary, author, tags, text
@@ -181,16 +187,18 @@ def _insert(conn: sqlite3.Connection, plans: Sequence[Plan], *, now: int) -> Non
     if not wanted:
         return
     added = _add_rows(conn, wanted, now=now)
-    _count(conn, id_list(insert.entry_id for insert in added))
-    conn.executemany(_INSERT_CONTENT, [(*_content(each.entry), each.entry_id) for each in added])
-    ids = id_list(insert.entry_id for insert in added)
-    conn.execute(
-        "INSERT INTO unread(entry_id, category, feed_id) "
-        "SELECT entries.id, category, feed_id "
-        "FROM json_each(?) CROSS JOIN entries ON entries.id = value",
-        (ids,),
+    backlog = {plan.feed_id for plan in plans if plan.backlog}
+    conn.executemany(
+        _INSERT_CONTENT,
+        [
+            (*_content(insert.entry), insert.entry_id, feed_id not in backlog)
+            for feed_id, insert in added
+        ],
     )
-    index.add(conn, [insert.entry_id for insert in added])
+    ids = [insert.entry_id for _feed_id, insert in added]
+    _count(conn, id_list(ids))
+    conn.execute(_QUEUE, (id_list(ids),))
+    index.add(conn, ids)
 
 
 def _count(conn: sqlite3.Connection, ids: str) -> None:
@@ -201,7 +209,7 @@ def _count(conn: sqlite3.Connection, ids: str) -> None:
 
 def _add_rows(
     conn: sqlite3.Connection, wanted: Sequence[tuple[int, Insert]], *, now: int
-) -> list[Insert]:
+) -> list[tuple[int, Insert]]:
     """Insert rows in the order of their ids; return what was inserted, under its final id."""
     homes = _homes(conn, {feed_id for feed_id, _insert in wanted})
     todo = _settled(conn, [pair for pair in wanted if pair[0] in homes])
@@ -221,7 +229,7 @@ def _add_rows(
             for feed_id, insert in todo
         ],
     )
-    return [insert for _feed_id, insert in todo]
+    return todo
 
 
 def _homes(conn: sqlite3.Connection, feed_ids: set[int]) -> dict[int, tuple[str, str | None]]:

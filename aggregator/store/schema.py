@@ -146,8 +146,10 @@ CREATE TABLE entry_content ( -- The long part of each entry.
   entry_id INTEGER PRIMARY KEY REFERENCES entries(id) ON DELETE CASCADE, -- The entry.
   enclosures TEXT NOT NULL DEFAULT '[]', -- Media files, a JSON array of objects.
   text TEXT NOT NULL DEFAULT '', -- Plain text, for search and plain exports.
-  html TEXT NOT NULL DEFAULT '' -- Sanitised HTML, safe to show.
+  html TEXT NOT NULL DEFAULT '', -- Sanitised HTML, safe to show.
+  indexed INTEGER NOT NULL DEFAULT 1 -- 0 while only title, summary and author can be searched.
 );
+CREATE INDEX entry_content_backlog ON entry_content(entry_id) WHERE NOT indexed;
 
 CREATE TABLE daily_counts ( -- Entries a day and category.
   day TEXT NOT NULL, -- Day of publication, UTC.
@@ -227,6 +229,7 @@ SELECT
   entries.id AS id, -- The entry.
   entries.title AS title, -- Its title.
   iif(
+    indexed AND
     replace(substr(entry_content.text, 1, length(rtrim(entries.summary, '. …'))), char(10), ' ')
       = rtrim(entries.summary, '. …'),
     '',
@@ -234,7 +237,7 @@ SELECT
   ) AS summary, -- Its summary, unless the text begins with it.
   coalesce(entries.author, '') AS author, -- Its author.
   entries.terms AS terms, -- Tags, category, feed and platform as words.
-  coalesce(entry_content.text, '') AS text -- Its text.
+  iif(indexed, entry_content.text, '') AS text -- Its text, unless that is still to be indexed.
 FROM entries LEFT JOIN entry_content ON entry_content.entry_id = entries.id;
 
 CREATE VIRTUAL TABLE entries_fts USING fts5( -- The search index.

@@ -125,6 +125,10 @@ class Store:
         """Remember what whole hosts ask of us; those not named stay as they are."""
         feeds.save_hosts(self.conn, states)
 
+    def index_backlog(self, limit: int) -> int:
+        """Index the text of up to `limit` entries that came with new feeds; return how many."""
+        return index.catch_up(self.conn, limit)
+
     def rebuild_search(self) -> None:
         """Make the search index anew."""
         index.rebuild(self.conn)

@@ -2,6 +2,7 @@
 
     sync sources | pick what is due | by domain, politely:
         get  →  (unchanged? plan)  →  cut, parse, refine in a worker  →  match  →  plan
+                                      (a page? find its feed, and get that)
     | commit in batches | tell
 
 Only the network runs in parallel; parsing lives in child processes, writing in one thread.
@@ -22,18 +23,22 @@ from pathlib import Path
 
 from aggregator.asking import answered
 from aggregator.config import Config
-from aggregator.errors import FetchError, SourceError
-from aggregator.fetch import Client, key_for, policy_for, run, user_agent
-from aggregator.model import Document, HostPolicy, Known, Match, Outcome
+from aggregator.errors import FetchError, ParseError, SourceError
+from aggregator.fetch import Client, headers_for, key_for, policy_for, run, user_agent
+from aggregator.model import Document, Fetched, HostPolicy, Known, Match, Outcome
 from aggregator.plan import plan
 from aggregator.store import HostState, Store, fetch_lock, open_store
 from aggregator.update import results
 from aggregator.update.asker import Answer, Asker, without_secrets
+from aggregator.update.pages import is_page, leader, resolved
 from aggregator.update.results import FeedResult, Summary
 from aggregator.update.writer import Writer
 from aggregator.workers import Job, Workers
 
 __all__ = ["FeedResult", "Summary", "run_update"]
+
+CATCH_UP = 500
+"""So many entries that came with new feeds get their whole text indexed at the end of a run."""
 
 Clock = Callable[[], int]
 
@@ -61,7 +66,8 @@ def run_update(
     Locked when another run is under way, and StoreError.
     """
     with fetch_lock(db), open_store(db, now=now()) as writing, open_store(db, now=now()) as reading:
-        writing.sync([without_secrets(source) for source in config.feeds], now=now())
+        sources = [without_secrets(source) for source in config.feeds]
+        writing.sync(sources, now=now(), lead=leader(config.rules))
         due = reading.due(now=now(), only=only, category=category, force=force)
         on_due(len(due))
         update = _Update(
@@ -76,6 +82,8 @@ def run_update(
         )
         started = time.perf_counter()
         interrupted = asyncio.run(_interruptible(update.run(due, force=force))) if due else False
+        if not interrupted:
+            writing.index_backlog(CATCH_UP)
         ms = round((time.perf_counter() - started) * 1000)
         return replace(update.summary, due=len(due), ms=ms, interrupted=interrupted)
 
@@ -118,6 +126,7 @@ class _Update:
         self._asker = Asker(config, environ)
         self._settings = config.settings
         self._hosts = config.hosts
+        self._rules = config.rules
         self._allow = config.network.allow
         self._reading = reading
         self._writing = writing
@@ -188,10 +197,8 @@ class _Update:
         matches: list[Match] = []
         outcome: Outcome
         try:
-            answer = await self._get(known, policy)
-            outcome = answer.fetched
-            if outcome.body is not None and outcome.sha256 != known.state.body_hash:
-                document = await self._digest(known, answer)
+            known, outcome, document = await self._read(known, policy)
+            if document is not None:
                 matches = self._matches(known, document)
         except SourceError as error:
             outcome = self._asker.hushed(known, policy, error)
@@ -209,6 +216,38 @@ class _Update:
         self._note_host(key, policy, failed, decided.state.next_check_at)
         await self._writer.put(decided, results.of_plan(known, decided))
         return failed
+
+    async def _read(
+        self, known: Known, policy: HostPolicy
+    ) -> tuple[Known, Fetched, Document | None]:
+        """Get a feed's document, None where it is the last one; a page is led to its feed first."""
+        answer = await self._get(known, policy)
+        fetched = answer.fetched
+        if fetched.body is None or fetched.sha256 == known.state.body_hash:
+            return known, fetched, None
+        try:
+            return known, fetched, await self._digest(known, answer)
+        except ParseError as error:
+            led = await self._led(known, fetched) if is_page(known, error) else None
+            if led is None:
+                raise
+        answer = await self._get(led, self._policy(self._key(led)))
+        return led, answer.fetched, await self._digest(led, answer)
+
+    async def _led(self, known: Known, page: Fetched) -> Known | None:
+        """Return the same feed with the address that its page leads to; None where there is none.
+
+        What else is asked for that goes past the queue of its domain: once in the life of a feed.
+        """
+
+        async def get(url: str) -> Fetched:
+            policy = self._policy(key_for(url, self._hosts))
+            return await self._client.get(url, headers=headers_for(policy))
+
+        found = await resolved(known.url, self._rules, page, get)
+        if found.feed_url is None:
+            return None
+        return replace(known, state=replace(known.state, feed_url=found.feed_url))
 
     def _matches(self, known: Known, document: Document) -> list[Match]:
         """Look up what is stored; a feed that never had an entry has nothing to look up."""

@@ -1,12 +1,15 @@
 """A reader's words: what they ask the index, and that no text is ever an error."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aggregator.model import Change
 from aggregator.store import open_store
 from aggregator.store.search import NOTHING, Question, phrase, question
-from tests.store.shelf import BLOG, NOW, entry, fill, insert, known, plan_for, titles
+from tests.store.shelf import BLOG, NOW, entry, fill, insert, known, plan_for, rows, titles
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=40)
 LETTERS = st.characters(min_codepoint=1, max_codepoint=0x24F)
@@ -119,3 +122,57 @@ def test_search_finds_by_title_text_author_and_tag(store, words, found):
     )
 
     assert found == titles(store, search=words)
+
+
+def arrive(store, entries):
+    """What a new feed brings along."""
+    store.sync([BLOG], now=NOW)
+    inserts = [insert(one, NOW - age) for age, one in enumerate(entries)]
+    store.apply([replace(plan_for(known(store), inserts=inserts), backlog=True)], now=NOW)
+
+
+def test_what_a_new_feed_brings_is_found_by_its_lead_at_once(store):
+    """Title and summary can be searched when they are stored; the text follows."""
+    arrive(store, [entry(1, title="Tidal power", summary="A lead", text="A lead and oysters")])
+    before = titles(store, search="oysters"), titles(store, search="tidal lead")
+    caught_up = store.index_backlog(10)
+
+    assert before == ([], ["Tidal power"])
+    assert caught_up == 1
+    assert titles(store, search="oysters tidal") == ["Tidal power"]
+    assert store.check() == []
+
+
+def test_news_is_indexed_whole(store):
+    """A later entry of the feed waits for nobody."""
+    fill(store, [entry(1, text="About oysters")])
+
+    assert titles(store, search="oysters") == ["Entry 1"]
+    assert store.index_backlog(10) == 0
+
+
+def test_the_backlog_is_indexed_from_the_newest_on(store):
+    """What is most likely to be looked for comes first."""
+    arrive(store, [entry(number, text=f"Oyster {number}") for number in range(1200)])
+    first = store.index_backlog(3)
+    found = titles(store, search="oyster")
+    rest = store.index_backlog(5000)
+
+    assert (first, rest) == (3, 1197)
+    assert found == ["Entry 0", "Entry 1", "Entry 2"]
+    assert store.index_backlog(5000) == 0
+    assert store.check() == []
+
+
+def test_a_change_of_the_backlog_keeps_the_index_true(store):
+    """An entry that changes before its text was indexed is found by its new words."""
+    arrive(store, [entry(1, title="Old", summary="Old lead")])
+    (entry_id,) = rows(store, "SELECT id FROM entries")[0]
+    new = Change(entry_id=entry_id, entry=entry(1, title="New", summary="New lead", text="Eels"))
+    store.apply([plan_for(known(store), changes=[new])], now=NOW)
+
+    assert store.check() == []
+    assert titles(store, search="old") == []
+    store.index_backlog(10)
+    assert titles(store, search="new eels") == ["New"]
+    assert store.check() == []
