@@ -56,7 +56,9 @@ def _rsshub(base: str, route: str, key: str) -> str:
 
 
 def _rssbridge(base: str, asked: str, token: str) -> str:
-    secret = f"&token={quote(token, safe='')}" if token else ""
+    # What is filled in from the environment later (`${NAME}`) is escaped then.
+    written = token if token.startswith("${") else quote(token, safe="")
+    secret = f"&token={written}" if token else ""
     return f"{base}{'' if base.endswith('.php') else '/'}?{asked}{secret}"
 
 

@@ -43,13 +43,14 @@ def feed_at(place: Place, kind: str, platform: str) -> Resolution:
     home = taxonomy.platform_of(place.url)
     slug = platform or (home.slug if home else "")
     known = slug in taxonomy.PLATFORM_SLUGS
+    address = place.url.partition("#")[0]
     return Resolution(
         url=place.url,
-        feed_url=place.url,
+        feed_url=address,
         platform=slug or None,
         category=taxonomy.platform(slug).category if known else taxonomy.DEFAULT_CATEGORY,
         how=kind,
-        candidates=(Candidate(place.url, "", kind),),
+        candidates=(Candidate(address, "", kind),),
     )
 
 
