@@ -29,7 +29,7 @@ class Asker:
         self._rules = config.rules
         self._headers = {source.url: source.headers for source in config.feeds}
         self._environ = environ
-        self._found: dict[int, Request | SourceError] = {}
+        self._found: dict[str, Request | SourceError] = {}
 
     def address(self, known: Known) -> str:
         """Return the address to ask; the feed's own where that can't be known."""
@@ -52,14 +52,13 @@ class Asker:
             return error
 
     def _request(self, known: Known) -> Request | SourceError:
-        if known.feed_id not in self._found:
+        url = known.state.feed_url
+        if url not in self._found:
             try:
-                self._found[known.feed_id] = request(
-                    known.state.feed_url, rules=self._rules, environ=self._environ
-                )
+                self._found[url] = request(url, rules=self._rules, environ=self._environ)
             except SourceError as error:
-                self._found[known.feed_id] = error
-        return self._found[known.feed_id]
+                self._found[url] = error
+        return self._found[url]
 
 
 def without_secrets(source: Source) -> Source:
