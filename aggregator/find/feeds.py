@@ -22,6 +22,7 @@ _FEED_QUERY = re.compile(
 _LIKE_A_FEED = re.compile(
     r"(?i)/(?:rss2?|feeds?|atom|rdf)(?:/|\Z)|/(?:external|syndication|rss2?)\.php\Z"
 )
+_API = re.compile(r"(?:api|catalog)\.|.*?/(?:api|napi|_matrix|catalog)/|.*?/lookup\?")
 _FEED_HOST = re.compile(r"(?:feeds?|rss)\d?\.")
 
 
@@ -35,7 +36,16 @@ def recognised(place: Place, host: str, engine: str) -> Resolution | None:
         for pattern, kind, platform in _made_at(key):
             if pattern.fullmatch(text):
                 return feed_at(place, kind, platform)
-    return None
+    return _json_source(place) if _API.match(whole) else None
+
+
+def _json_source(place: Place) -> Resolution | None:
+    """Recognise an address that a mapping row can read."""
+    # Reading JSON takes 0.2 s to import; few addresses look like that of an API.
+    from aggregator.parse import mapping_for  # noqa: PLC0415
+
+    mapping = mapping_for(place.url)
+    return feed_at(place, "json", mapping.row.platform or "") if mapping else None
 
 
 def feed_at(place: Place, kind: str, platform: str) -> Resolution:

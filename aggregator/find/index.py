@@ -163,20 +163,19 @@ def _own_name(found: re.Match[str]) -> str:
     return f"(?P<{found[1]}>[^{ends}]+)"
 
 
-@lru_cache(maxsize=256)
-def own(row: RecipeRow | JsonRow) -> tuple[re.Pattern[str], Rule] | None:
-    """Compile a user's row, whose pattern is a regular expression that may hold `{name}`."""
+@lru_cache(maxsize=1024)
+def own_pattern(pattern: str) -> re.Pattern[str]:
+    """Compile the pattern of a user's row: a regular expression that may hold `{name}`."""
+    return re.compile(_OWN_NAME.sub(_own_name, pattern))
+
+
+@lru_cache(maxsize=1024)
+def own(row: RecipeRow | JsonRow) -> Rule | None:
+    """Compile what a user's row makes of a page; None for a JSON row that knows no pages."""
     if not row.pattern or not row.template:
         return None
-    pattern = re.compile(_OWN_NAME.sub(_own_name, row.pattern))
-    is_json = isinstance(row, JsonRow)
-    recipe = Recipe(
-        "example.org/",
-        "" if is_json else row.template,
-        json=row.template if is_json else "",
-        label="" if isinstance(row, JsonRow) else row.label,
-        more=() if isinstance(row, JsonRow) else row.alternatives,
-        platform=row.platform or "",
-        category=row.category or "",
-    )
-    return pattern, compiled(recipe)
+    if isinstance(row, JsonRow):
+        recipe = Recipe("/", json=row.template)
+    else:
+        recipe = Recipe("/", row.template, label=row.label, more=row.alternatives)
+    return compiled(replace(recipe, platform=row.platform or "", category=row.category or ""))

@@ -21,12 +21,13 @@ from aggregator.find.index import (
     engine_of,
     lodge,
     own,
+    own_pattern,
     rules_of,
 )
 from aggregator.find.nouns import NO_RULES, Candidate, Recipe, Resolution
 from aggregator.find.patterns import Place, read
 from aggregator.find.reserved import is_reserved
-from aggregator.rules import Rules
+from aggregator.rules import JsonRow, RecipeRow, Rules
 
 
 def rewrite(url: str, rules: Rules = NO_RULES) -> Resolution | None:
@@ -181,14 +182,18 @@ def _elsewhere(url: str, there: str, found: Found, rules: Rules) -> Resolution:
     return told(url, Found(replace(found.rule, via=None), found.fields), rules)
 
 
-def _users(place: Place, rules: Rules) -> Found | None:
+def _users(place: Place, rules: Rules) -> Found | Resolution | None:
     """Match the user's own rows, which win over ours."""
     if not rules.recipes and not rules.json:
         return None
     whole = place.url.partition("://")[2].removeprefix("www.")
-    for row in (*rules.recipes, *rules.json):
-        made = own(row)
-        found = made[0].match(whole) if made else None
-        if made and found:
-            return Found(made[1], {**found.groupdict(), "origin": place.origin})
+    for row in rules.json:
+        if own_pattern(row.endpoint).match(whole):
+            source = feed_at(place, "json", row.platform or "")
+            return replace(source, category=row.category or source.category)
+    rows: tuple[RecipeRow | JsonRow, ...] = (*rules.recipes, *rules.json)
+    for each in rows:
+        rule = own(each)
+        if rule and (found := own_pattern(each.pattern).match(whole)):
+            return Found(rule, {**found.groupdict(), "origin": place.origin})
     return None

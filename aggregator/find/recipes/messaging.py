@@ -32,28 +32,38 @@ def _closed(pattern: str, page: str, reason: str, hint: str) -> Recipe:
     return Recipe(pattern, page=page, closed=True, reason=reason, hint=hint)
 
 
-def _matrix(before: str, page: str) -> tuple[Recipe, Recipe]:
+def _matrix(before: str, page: str) -> tuple[Recipe, ...]:
     """Write the rows for a room by its id and by its name, as web clients write them."""
+    home = "matrix\\.org"
     return (
         Recipe(
-            f"{before}{{room:!\\w[^:/?]*:[^/?]+}}*",
-            json=_ROOM.replace("{server}", "{home}"),
-            page=f"{page}!abc:example.org",
+            f"{before}{{room:!\\w+:{home}}}[?*]",
+            json=_ROOM.replace("{server}", "matrix.org"),
+            page=f"{page}!abc:matrix.org",
             key="MATRIX_TOKEN",
             needed=True,
             reason=_MATRIX,
-            hint="Set MATRIX_TOKEN to the access token of an account on a server that knows it.",
+            hint="Set MATRIX_TOKEN to the access token of an account on matrix.org.",
         ),
         Recipe(
-            f"{before}{{mark:#|%23}}{{alias:[^:/?]+}}:{{server:[\\w.:-]+}}*",
+            f"{before}{{mark:#|%23}}{{alias:[^:/?]+}}:{{server:{home}}}[?*]",
             json=_ROOM,
-            page=f"{page}#project:example.org",
+            page=f"{page}#project:matrix.org",
             look=(r'"room_id"\s*:\s*"(?P<room>![^"]{1,250})"',),
             ask=_ALIAS,
             key="MATRIX_TOKEN",
             needed=True,
             reason=_MATRIX,
-            hint="Set MATRIX_TOKEN to the access token of an account on {server}.",
+            hint="Set MATRIX_TOKEN to the access token of an account on matrix.org.",
+        ),
+        Recipe(
+            f"{before}{{room:!\\w+:[\\w.:-]+}}[?*]",
+            page=f"{page}!abc:example.org",
+            closed=True,
+            reason=_MATRIX,
+            # A token goes to the server that gave it, so it is named beside the address.
+            hint="Add https://SERVER/_matrix/client/v3/rooms/{room}/messages?dir=b&limit=50 with"
+            ' headers = { Authorization = "Bearer ${MATRIX_TOKEN}" }.',
         ),
     )
 
