@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 from aggregator import rules as nouns
 from aggregator.errors import SourceError
 from aggregator.model import Bridges, Fetched, Rules
-from aggregator.parse import mapping_for
+from aggregator.parse.endpoints import mapping_for
 
 Headers = tuple[tuple[str, str], ...]
 Problem = TypeVar("Problem", bound=SourceError)

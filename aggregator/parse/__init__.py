@@ -6,137 +6,29 @@
     loose     feedparser, for all others
     jsonfeed  JSON Feed
     mapping   any other JSON, by a row that says what is what (mappings, picking, bbcode)
+    endpoints which row is for which address
     telegram  the public page of a channel (tree)
     entries   feedparser's keys → RawEntry, for both
 
-Start with `parse`, then `fields`, which is the table from element to field.
+Start with `document.parse`, then `fields`, which is the table from element to field.
 """
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING, Any
 
-from aggregator.errors import ParseError
-from aggregator.model import Parsed
-from aggregator.parse import split
-from aggregator.parse.encoding import replace_doctype, to_utf8
-from aggregator.parse.entries import to_entry, to_feed
-from aggregator.parse.jsonfeed import read_json
-from aggregator.parse.loose import read_loose
-from aggregator.parse.machine import Context, Doubt
-from aggregator.parse.mapping import mapping_for, read_mapped
-from aggregator.parse.strict import is_well_formed, read_strict
-from aggregator.parse.telegram import is_telegram, read_telegram
-from aggregator.rules import Mapping
+from aggregator.parse.endpoints import mapping_for
+
+if TYPE_CHECKING:
+    from aggregator.parse.document import parse
 
 __all__ = ["mapping_for", "parse"]
 
-_PAGE = re.compile(
-    rb"(?:<\?xml[^>]*>\s*+)?+(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype\s+)?html\b",
-    re.IGNORECASE | re.DOTALL,
-)
-_FEED = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
 
-Read = tuple[Context, list[Context], str]
+def __getattr__(name: str) -> Any:
+    """Import the readers (40 ms) when a document is to be read (PEP 562): only workers do."""
+    if name != "parse":
+        raise AttributeError(name)
+    from aggregator.parse.document import parse  # noqa: PLC0415 — see above
 
-
-def parse(
-    body: bytes,
-    *,
-    url: str,
-    charset: str | None,
-    content_type: str | None = None,
-    known_hashes: bytes = b"",
-    max_entries: int = 2000,
-    mapping: Mapping | None = None,
-) -> Parsed:
-    """Read a document.
-
-    `url` is where it came from, the base of relative addresses. `charset` is what HTTP declared.
-    `known_hashes` are the hashes of an earlier `Parsed`: entries with one of them are left out.
-    At most `max_entries` entries are read, the newest by their place; `Parsed.listed` says how
-    many there are. `mapping` is how to read the answers of a JSON source, see `mapping_for`.
-    Raises ParseError, and nothing else.
-    """
-    if mapping:
-        return read_mapped(
-            body, mapping=mapping, url=url, known_hashes=known_hashes, max_entries=max_entries
-        )
-    start = body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1024]
-    if not start:
-        raise ParseError("The document is empty.", kind="not_a_feed")
-    if start.startswith(b"{") or (start.startswith(b"[") and "json" in (content_type or "")):
-        return read_json(body, url=url, known_hashes=known_hashes, max_entries=max_entries)
-    if _PAGE.match(start) and is_telegram(body):
-        return read_telegram(body, url=url, known_hashes=known_hashes, max_entries=max_entries)
-    if _PAGE.match(start) and not _FEED.search(body):
-        raise _page()
-    data = replace_doctype(to_utf8(body, charset))
-    return _read_xml(data, url, split.unpack(known_hashes), max_entries)
-
-
-def _read_xml(data: bytes, url: str, known: frozenset[bytes], max_entries: int) -> Parsed:
-    """A document in UTF-8, cut up where that is possible."""
-    cut = split.cut(data, salt=re.split(r"[?#]", url, maxsplit=1)[0], max_entries=max_entries)
-    if cut is None:
-        read, path = _read(data, url)
-        return _whole(read, data, url, max_entries, path=path)
-    data, places = cut
-    rest, left = places.without(data, known)
-    delta = left < len(places.ranges)
-    read, path = _read(rest, url, strictly=not delta or is_well_formed(data))
-    if len(read[1]) != left:
-        # What looks like entries to us is not what entries are here: no short cuts.
-        read, path = _read(data, url) if delta else (read, path)
-        return _whole(read, data, url, max_entries, path=path)
-    return Parsed(
-        feed=to_feed(read[0], url, split.before(data)),
-        entries=tuple(to_entry(entry, url) for entry in _checked(read, data)),
-        hashes=b"".join(places.hashes),
-        listed=places.listed,
-        delta=delta,
-        path=path,
-    )
-
-
-def _read(data: bytes, url: str, *, strictly: bool = True) -> tuple[Read, str]:
-    """The document by the strict path, else by feedparser; and which it was."""
-    if strictly:
-        try:
-            return read_strict(data, url), "strict"
-        except Doubt:
-            pass
-    return read_loose(data, url, "utf-8"), "feedparser"
-
-
-def _whole(read: Read, data: bytes, url: str, max_entries: int, *, path: str) -> Parsed:
-    """A document that could not be cut up."""
-    entries = _checked(read, data)
-    return Parsed(
-        feed=to_feed(read[0], url, split.before(data)),
-        entries=tuple(to_entry(entry, url) for entry in entries[:max_entries]),
-        listed=len(entries),
-        path=path,
-    )
-
-
-def _checked(read: Read, data: bytes) -> list[Context]:
-    """The entries, if it is a feed at all: a feed without entries is one, a page is not."""
-    _, entries, version = read
-    if entries or version:
-        return entries
-    if re.search(rb"<(?:!doctype\s+)?html\b", data[:4096], re.IGNORECASE):
-        raise _page()
-    raise ParseError(
-        "This is not a feed.",
-        kind="not_a_feed",
-        hint="Feeds are RSS, Atom or JSON Feed documents.",
-    )
-
-
-def _page() -> ParseError:
-    return ParseError(
-        "This is a web page, not a feed.",
-        kind="not_a_feed",
-        hint="Try `aggregate find` with the address of the page.",
-    )
+    return parse

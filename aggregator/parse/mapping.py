@@ -13,25 +13,20 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from html import escape
 from typing import Any
-from urllib.parse import unquote_plus
 
 from aggregator.errors import ParseError
 from aggregator.model import Enclosure, FeedInfo, Parsed, RawEntry, Text
 from aggregator.parse import picking
 from aggregator.parse.bbcode import from_bbcode, from_slack
 from aggregator.parse.dates import parse_date
-from aggregator.parse.mappings import ROWS
 from aggregator.parse.picking import Scope
 from aggregator.parse.resolve import join
 from aggregator.parse.split import HASH_SIZE, PARSER_VERSION, unpack
 from aggregator.parse.texts import looks_like_html
 from aggregator.rules import JsonRow, Mapping
 
-_ADDRESS = re.compile(r"https?://(?:[^/?#@]*@)?(?:www\.)?([^/?#]*)([^#]*)", re.IGNORECASE)
-_NAME = re.compile(r"\{([a-z_]\w*)\}")
 _CONDITION = re.compile(r"\s*(\S+?)\s*(!=|=)\s*(.*?)\s*")
 _DAY = re.compile(
     r"(\d{4})[-/.](\d\d?)[-/.](\d\d?)"
@@ -43,25 +38,6 @@ _BBCODE = re.compile(r"\[/?[a-zA-Z*]")
 _FORMATTER = re.compile(r"_?\{[^{}]*\}")
 _MILLISECONDS = 100_000_000_000
 """Seconds reach so far in the year 5138: a larger number counts milliseconds."""
-
-
-def mapping_for(feed_url: str, extra: Sequence[JsonRow] = ()) -> Mapping | None:
-    """Find the row for the address of a JSON source; the rows of feeds.toml go first.
-
-    An endpoint's pattern must match from the start of the address, without scheme and `www.`;
-    `{name}` in it is short for a named piece of a path or query.
-    """
-    address = _ADDRESS.match(feed_url)
-    if not address:
-        return None
-    subject = address[1].lower() + address[2]
-    for row in (*extra, *ROWS):
-        if match := _endpoint(row.endpoint).match(subject):
-            groups = (
-                (name, unquote_plus(value or "")) for name, value in match.groupdict().items()
-            )
-            return Mapping(row=row, groups=tuple(groups))
-    return None
 
 
 def read_mapped(
@@ -98,11 +74,6 @@ def read_mapped(
         delta=len(fresh) < len(newest),
         path="json",
     )
-
-
-@lru_cache(maxsize=256)
-def _endpoint(pattern: str) -> re.Pattern[str]:
-    return re.compile(_NAME.sub(r"(?P<\1>[^/?#&]+)", pattern))
 
 
 def _load(body: bytes) -> Any:
