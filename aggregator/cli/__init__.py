@@ -28,6 +28,11 @@ COMMANDS = {
         "Write a feeds.toml that explains itself, with sources of all kinds.",
     ),
     "demo": ("aggregator.cli.demo:demo", "Show everything at work, without the internet."),
+    "add": (
+        "aggregator.cli.add:add",
+        "Follow a page: find its feed, its platform and its category, and add it to feeds.toml.",
+    ),
+    "find": ("aggregator.cli.find:find", "Say where the feed of a page is, and write nothing."),
     "import": (
         "aggregator.cli.imports:import_",
         "Add the feeds of a list to feeds.toml, in one step.",

@@ -14,6 +14,7 @@ from aggregator.cli.subscriptions import (
     name_of,
     pick,
     read_feeds,
+    rules_of,
     stored_feeds,
 )
 from aggregator.config import edit as edits
@@ -136,7 +137,7 @@ def _target(file: FeedsFile, new: str) -> str:
     from aggregator.imports import address
 
     written = address(new) or new
-    found = rewrite(written, file.config.rules)
+    found = rewrite(written, rules_of(file.config))
     if found and found.how == "closed":
         raise UsageError(safe(found.reason or "It can't be followed."), hint=found.hint)
     try:

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from aggregator.cli.common import App, echo_json, json_option, pass_app, safe
-from aggregator.cli.subscriptions import Followed, read_feeds, stored_feeds
+from aggregator.cli.subscriptions import Followed, read_feeds, rules_of, stored_feeds
 from aggregator.config import Config, edit
 from aggregator.errors import UsageError
 from aggregator.find import rewrite
@@ -51,7 +51,7 @@ def import_(app: App, origin: str, name: str | None, dry_run: bool, as_json: boo
     """  # noqa: D301 — click's mark for "do not fold" is a backspace
     file = read_feeds(app, must_exist=False)
     found = read(_bytes(origin, file.config), name=name)
-    sorted_ = _sort(found, Followed(file.config, stored_feeds(app)), file.config.rules)
+    sorted_ = _sort(found, Followed(file.config, stored_feeds(app)), rules_of(file.config))
     if sorted_.new and not dry_run:
         file.write(edit.add(file.text, sorted_.new))
     if as_json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aggregator.cli.common import App, safe
@@ -79,6 +79,11 @@ def _create(path: Path, text: str) -> None:
         raise UsageError(f"{safe(str(path))} can't be written: {error.strerror}.") from error
 
 
+def rules_of(config: Config) -> Rules:
+    """Return the rules of feeds.toml, with the names of the keys that the environment has."""
+    return replace(config.rules, keys=frozenset(os.environ))
+
+
 def stored_feeds(app: App) -> list[FeedRow]:
     """Return what the database knows of feeds; nothing where there is no database yet."""
     if not app.db.exists():
@@ -91,7 +96,7 @@ class Followed:
     """Tells whether a feed is followed already, under this address or another."""
 
     def __init__(self, config: Config, rows: Iterable[FeedRow] = ()) -> None:
-        self._rules = config.rules
+        self._rules = rules_of(config)
         self._names: dict[str, str] = {}
         urls = {source.url for source in config.feeds}
         for row in rows:

@@ -30,7 +30,7 @@ from aggregator.plan import plan
 from aggregator.store import HostState, Store, fetch_lock, open_store
 from aggregator.update import results
 from aggregator.update.asker import Answer, Asker, without_secrets
-from aggregator.update.pages import is_page, leader, resolved
+from aggregator.update.pages import is_page, leader, resolved, rules_with
 from aggregator.update.results import FeedResult, Summary
 from aggregator.update.writer import Writer
 from aggregator.workers import Job, Workers
@@ -67,7 +67,7 @@ def run_update(
     """
     with fetch_lock(db), open_store(db, now=now()) as writing, open_store(db, now=now()) as reading:
         sources = [without_secrets(source) for source in config.feeds]
-        writing.sync(sources, now=now(), lead=leader(config.rules))
+        writing.sync(sources, now=now(), lead=leader(rules_with(config, environ)))
         due = reading.due(now=now(), only=only, category=category, force=force)
         on_due(len(due))
         update = _Update(
@@ -126,7 +126,7 @@ class _Update:
         self._asker = Asker(config, environ)
         self._settings = config.settings
         self._hosts = config.hosts
-        self._rules = config.rules
+        self._rules = rules_with(config, environ)
         self._allow = config.network.allow
         self._reading = reading
         self._writing = writing

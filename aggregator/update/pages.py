@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from aggregator.config import Config
 from aggregator.errors import FetchError, ParseError, SourceError
 from aggregator.model import Fetched, Known, Rules
 
@@ -15,6 +17,11 @@ if TYPE_CHECKING:
 # imports within functions.
 
 Get = Callable[[str], Awaitable[Fetched]]
+
+
+def rules_with(config: Config, environ: Mapping[str, str]) -> Rules:
+    """Return the rules of feeds.toml, with the names of the keys that there are."""
+    return replace(config.rules, keys=frozenset(environ))
 
 
 def leader(rules: Rules) -> Callable[[str], str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.config import _READERS, parse_config
+from aggregator.find import rewrite
 from aggregator.taxonomy import CATEGORY_SLUGS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,6 +28,20 @@ def test_every_category_has_two_sources_that_are_looked_at():
     assert set(counts) == set(CATEGORY_SLUGS)
     assert min(counts.values()) >= 2
     assert all(feed.url.startswith("https://") for feed in feeds)
+
+
+def test_pages_are_followed_as_well_as_feeds():
+    """The shipped file has pages of most kinds; the rules know the feeds of nearly all of them."""
+    feeds = parse_config(SHIPPED.read_text("utf-8")).feeds
+    found = {feed: rewrite(feed.url) for feed in feeds}
+    led = {feed.category for feed, to in found.items() if to and to.how in {"recipe", "json"}}
+
+    assert len(led) >= 9
+    assert all(
+        to.category == feed.category
+        for feed, to in found.items()
+        if to and to.feed_url and to.how != "feed"
+    )
 
 
 def test_the_order_is_that_of_the_categories():
