@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from aggregator import urls
 from aggregator.model import HostPolicy
@@ -87,19 +88,24 @@ POLICIES: tuple[HostPolicy, ...] = (
 POLITE = HostPolicy(host="", note="Everybody else: one request at a time, back to back.")
 
 
-def policy_for(host: str, extra: Sequence[HostPolicy] = ()) -> HostPolicy:
+_ROWS = {row.host.lower(): row for row in POLICIES}
+_PORT = re.compile(r":\d*\Z")
+
+
+@lru_cache(maxsize=4096)
+def policy_for(host: str, extra: tuple[HostPolicy, ...] = ()) -> HostPolicy:
     """Find the row for a host or a key: the longest that it ends with; `extra` wins a tie."""
-    rows = {row.host.lower(): row for row in (*POLICIES, *extra)}
+    rows = _ROWS | {row.host.lower(): row for row in extra} if extra else _ROWS
     name = host.lower().rstrip(".")
     if name not in rows:
         # Keys of private addresses have a port.
-        name = re.sub(r":\d*\Z", "", name)
+        name = _PORT.sub("", name)
     while name and name not in rows:
         name = name.partition(".")[2]
     return rows.get(name, POLITE)
 
 
-def key_for(url: str, extra: Sequence[HostPolicy] = ()) -> str:
+def key_for(url: str, extra: tuple[HostPolicy, ...] = ()) -> str:
     """Name whom a request to an address bothers, for `polite.run`.
 
     It is the registrable domain (`urls.domain_key`), unless a row is about a part of that:
