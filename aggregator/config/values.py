@@ -25,6 +25,7 @@ _DURATION = re.compile(r"(\d{1,9})\s*([smhdw])")
 _SIZES = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
 _SIZE = re.compile(r"(\d{1,12})\s*([kmg]?)(?:i?b)?", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_AUTHORITY = re.compile(r"[/?#]")
 _ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*):(?://)?(.*)", re.IGNORECASE)
 _DOMAIN = re.compile(r"(?:[\w-]{1,63}\.)*[\w-]{1,63}(?::\d{1,5})?", re.IGNORECASE)
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
@@ -179,7 +180,7 @@ def url(value: Any) -> str:
         raise Wrong("expected an address that begins with https:// or http://")
     if match[1].lower() not in {"http", "https"}:
         raise Wrong(f"{match[1]!r} addresses can't be fetched, only http and https")
-    host = re.split(r"[/?#]", match[2], maxsplit=1)[0].rpartition("@")[2]
+    host = _AUTHORITY.split(match[2], maxsplit=1)[0].rpartition("@")[2]
     if not host.strip(":[]") or " " in address:
         raise Wrong("is no complete address: host missing, or a space within")
     if _VARIABLE.search(address):
@@ -199,6 +200,8 @@ def address(value: Any, *, environ: Mapping[str, str]) -> str:
         if not path.startswith(start) or " " in path:
             raise Wrong(f"expected a reference such as {bridge}:{start}…, without spaces")
         return written
+    if "$" not in written:
+        return url(written)
     filled(written, environ)
     url(_VARIABLE.sub("x", written))
     authority = re.split(r"(?<![/:])[/?#]", written, maxsplit=1)[0]
