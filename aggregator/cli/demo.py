@@ -157,7 +157,11 @@ def _show_rest(store: Store, summary: Summary) -> None:
     """Print the sum, and which feeds failed."""
     out = console()
     out.print(f"\n{summary.new} new entries of {summary.checked} feeds, {summary.ms / 1000:.1f} s.")
-    for feed in store.feeds():
+    feeds = store.feeds()
+    pages = sum(feed.url != feed.feed_url for feed in feeds)
+    if pages:
+        out.print(f"{pages} of them are listed by their pages: their feeds were found.")
+    for feed in feeds:
         if feed.state == "failing":
             out.print(f"{safe(feed.title)}: {safe(feed.error or 'failed')}", style="red")
 

@@ -52,22 +52,31 @@ class SampleWeb:
         self._thread.join()
 
     def config_text(self, base_url: str | None = None) -> str:
-        """A feeds.toml with every feed of the sample web, by category."""
+        """A feeds.toml with every site of the sample web, by category."""
         return config_text(base_url or self.url)
 
 
 def config_text(base_url: str) -> str:
-    """A feeds.toml for a sample web at `base_url`."""
+    """A feeds.toml for a sample web at `base_url`: of each category one page, else feeds."""
     head = (
-        "# The feeds of the sample web. Written by `aggregate demo` on every run.\n\n"
+        "# The sites of the sample web. Written by `aggregate demo` on every run.\n"
+        "# Some are named by their feeds, some by their pages: those are led to their feeds.\n\n"
         '[network]\nallow = ["127.0.0.0/8"]\n'
     )
-    return head + "".join(_table(site, base_url) for site in sites().values())
+    pages = {site.category: site for site in reversed(sites().values()) if site.status == 200}
+    return head + "".join(
+        _table(
+            site,
+            base_url,
+            f"/{site.slug}/" if pages.get(site.category) is site else feed_path(site),
+        )
+        for site in sites().values()
+    )
 
 
-def _table(site: Site, base_url: str) -> str:
+def _table(site: Site, base_url: str, path: str) -> str:
     # A JSON string is a TOML string too.
-    url = json.dumps(base_url + feed_path(site))
+    url = json.dumps(base_url + path)
     named = site.platform or shapes()[site.shape].platform
     platform = f'platform = "{named}"\n' if named else ""
     # A feed that never answers has no title of its own.

@@ -54,6 +54,14 @@ def test_everything_comes(first):
     }
 
 
+def test_pages_are_led_to_their_feeds(first):
+    """Of each category one source is listed by its page, and its feed was found."""
+    folder, result = first
+
+    assert "12 of them are listed by their pages: their feeds were found." in result.output
+    assert rows(folder, "select count(*) from feeds where url != feed_url") == [(12,)]
+
+
 def test_table_by_category(first):
     """The table has a line for each category, with as many new entries as were stored."""
     folder, result = first

@@ -9,7 +9,8 @@ import pytest
 
 from aggregator.config import parse_config
 from aggregator.demo import SampleWeb
-from aggregator.demo.sites import sites
+from aggregator.demo.sites import feed_path, sites
+from aggregator.taxonomy import CATEGORIES
 
 NOW = 1_795_000_000
 
@@ -97,9 +98,19 @@ def test_config_lists_every_feed(web):
     assert {"linkedin", "facebook", "mastodon", "steam"} < {feed.platform for feed in parsed.feeds}
 
 
+def test_a_page_of_each_category(web):
+    """One source of each category is a page, which names its feed; all others are feeds."""
+    feeds = tomllib.loads(web.config_text())["feeds"]
+    feed_urls = {web.url + feed_path(site) for site in sites().values()}
+    pages = [each for each in feeds if each["url"] not in feed_urls]
+
+    assert len({each["category"] for each in pages}) == len(pages) == len(CATEGORIES)
+    assert all(b'rel="alternate"' in get(each["url"])[2] for each in pages)
+
+
 def test_config_for_another_address(web):
     """The configuration can be written for another address."""
-    assert 'url = "http://example.org/slow-relay/feed/"' in web.config_text("http://example.org")
+    assert 'url = "http://example.org/dice-tower/feed/"' in web.config_text("http://example.org")
 
 
 def test_taken_port(web):
