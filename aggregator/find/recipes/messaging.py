@@ -154,6 +154,7 @@ RECIPES = (
                 "whatsapp.com/channel/*",
                 "https://www.whatsapp.com/channel/0029Va4K0PZ5a245NkngBA2M",
             ),
+            ("whatsapp.com/*", "https://www.whatsapp.com/"),
             ("chat.whatsapp.com/*", "https://chat.whatsapp.com/AbCdEf"),
             ("wa.me/*", "https://wa.me/15550100"),
         )

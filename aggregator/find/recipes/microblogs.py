@@ -76,6 +76,13 @@ RECIPES = (
         reason=_THREADS,
     ),
     Recipe(
+        "threads.net/*",
+        page="https://www.threads.com/search?q=rss",
+        closed=True,
+        reason=_THREADS,
+        hint="Accounts can be followed by a bridge: threads.com/@NAME.",
+    ),
+    Recipe(
         "x.com/i/lists/{list:int}/*",
         page="https://x.com/i/lists/1502570462752219136",
         expected="rsshub:/twitter/list/1502570462752219136",
@@ -124,6 +131,13 @@ RECIPES = (
         rssbridge="bridge=FarsideNitterBridge&username={user}",
         nitter="/{user}/rss",
         reason=_X,
+    ),
+    Recipe(
+        "x.com/*",
+        page="https://x.com/home",
+        closed=True,
+        reason=_X,
+        hint="Accounts, lists and searches can be followed by a bridge: x.com/NAME.",
     ),
     Recipe(
         "weibo.com/u/{id:int}/*",

@@ -114,6 +114,13 @@ RECIPES = (
         reason=_FACEBOOK,
     ),
     Recipe(
+        "facebook.com/*",
+        page="https://www.facebook.com/watch/",
+        closed=True,
+        reason=_FACEBOOK,
+        hint="Public pages can be followed by a bridge: facebook.com/NAME.",
+    ),
+    Recipe(
         "instagram.com/explore/tags/{tag}/*",
         page="https://www.instagram.com/explore/tags/space/",
         expected="rsshub:/instagram/tags/space",
@@ -136,6 +143,13 @@ RECIPES = (
         rsshub="/instagram/user/{user}",
         rssbridge="bridge=InstagramBridge&context=Username&u={user}",
         reason=_INSTAGRAM,
+    ),
+    Recipe(
+        "instagram.com/*",
+        page="https://www.instagram.com/p/C8H5FiCtESk/",
+        closed=True,
+        reason=_INSTAGRAM,
+        hint="Accounts and tags can be followed by a bridge: instagram.com/NAME.",
     ),
     Recipe(
         "vk.com/{name:(?!(?:wall|video|photo|album|topic|clip|doc|story|market)s?-?\\d)[\\w.]+}",

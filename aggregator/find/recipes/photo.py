@@ -56,7 +56,7 @@ RECIPES = (
         more=(("favourites", f"{_FLICKR}/photos_faves.gne?id={{id}}"),),
     ),
     Recipe(
-        "flickr.com/{kind:photos|people}/{alias}/*",
+        "flickr.com/{kind:photos|people}/{alias:(?!tags(?![^/]))[^/]+}/*",
         f"{_FLICKR}/photos_public.gne?id={{id}}",
         "https://www.flickr.com/photos/flickr/",
         "",

@@ -20,6 +20,7 @@ _ID = (
 _HANDLE = "bridge=YoutubeBridge&context=By+custom+name&custom=%40{handle}"
 
 _FIELDS = "created_time%2Cdescription%2Cid%2Cowner.screenname%2Ctags%2Cthumbnail_url%2Ctitle%2Curl"
+_TIKTOK = "TikTok has no feeds."
 _TWITCH = "Twitch has no feeds."
 
 
@@ -66,6 +67,13 @@ RECIPES = (
     ),
     _list("youtube.com/*?list={list:playlist}", f"https://youtube.com/playlist?list={_PLAYLIST}"),
     _list("youtu.be/*?list={list:playlist}", f"https://youtu.be/dQw4w9WgXcQ?list={_PLAYLIST}"),
+    Recipe(
+        "youtube.com/playlist",
+        page="https://www.youtube.com/playlist?list=WL",
+        closed=True,
+        reason="This list is private, or made for each viewer: it has no feed.",
+        hint="Public playlists and channels can be followed.",
+    ),
     Recipe(
         "youtube.com/user/{name}/*",
         f"{_YOUTUBE}?user={{name}}",
@@ -185,7 +193,14 @@ RECIPES = (
         expected="rsshub:/tiktok/user/@tiktok",
         rsshub="/tiktok/user/@{user}",
         rssbridge="bridge=TikTokBridge&context=By+user&username=%40{user}",
-        reason="TikTok has no feeds.",
+        reason=_TIKTOK,
+    ),
+    Recipe(
+        "tiktok.com/*",
+        page="https://www.tiktok.com/explore",
+        closed=True,
+        reason=_TIKTOK,
+        hint="Accounts can be followed by a bridge: tiktok.com/@NAME.",
     ),
     _twitch(
         "twitch.tv/{login:\\w+}/videos?filter={filter:highlights}",
@@ -206,6 +221,13 @@ RECIPES = (
         "archive",
     ),
     _twitch("twitch.tv/{login:\\w+}/*", "https://www.twitch.tv/criticalrole", "", "archive"),
+    Recipe(
+        "twitch.tv/*",
+        page="https://www.twitch.tv/directory",
+        closed=True,
+        reason=_TWITCH,
+        hint="Channels can be followed by a bridge: twitch.tv/NAME.",
+    ),
     Recipe(
         "rumble.com/{kind:c|user}/{name}/*",
         page="https://rumble.com/c/example",

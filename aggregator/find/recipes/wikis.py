@@ -23,7 +23,7 @@ _USERS = (
 )
 _NEW = "[Nn]ew_?[Pp]ages|Neue_Seiten|Nouvelles_pages|PaginasNuevas|NuovePagine"
 _MAIN = (
-    "Main_Page|Hauptseite|Wikip%C3%A9dia:Accueil_principal|Wikipédia:Accueil_principal"
+    "Main_Page|Hauptseite|Wikipedia:Hauptseite|Wikip%C3%A9dia:Accueil_principal|Wikipédia:Accueil_principal"
     "|Wikipedia:Portada|Pagina_principale|Hoofdpagina|Wikip%C3%A9dia:P%C3%A1gina_principal"
     "|Wikipedia:Strona_g%C5%82%C3%B3wna|Portal:Huvudsida"
 )
