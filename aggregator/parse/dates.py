@@ -33,22 +33,72 @@ _ZONES = {
     "mdt": -6, "mst": -7, "pdt": -7, "pst": -8, "met": 1, "mest": 2,
 }  # fmt: skip
 
+_HOURS = {f"{hour:02}:": hour * 3600 for hour in range(24)}
+_MINUTES = {f"{minute:02}:": minute * 60 for minute in range(60)}
+_SECONDS = {f"{second:02}": second for second in range(60)}
+_Y2K = timegm((2000, 1, 1, 0, 0, 0))
+_FIRST, _LAST = timegm((2, 1, 1, 0, 0, 0)), timegm((9999, 1, 1, 0, 0, 0))
+"""Outside of these an offset may lead to where there is no date."""
+
 LONGEST = 200
 """Characters of a date that we look at; the rarer handlers are no match for a novel."""
 
 
-@lru_cache(maxsize=512)
 def parse_date(text: str) -> int | None:
     """The moment that a date names, in seconds since the epoch."""
     if not text or len(text) > LONGEST:
         return None
+    seconds = _usual(text, 11 if text[:4].isdecimal() else 17)
+    return _unusual(text) if seconds is None else seconds
+
+
+@lru_cache(maxsize=512)
+def _unusual(text: str) -> int | None:
+    """A moment in a rarer form."""
+    seconds = _moment(text)
+    return _rarely(text) if seconds is None else seconds
+
+
+def _usual(text: str, place: int) -> int | None:
+    """A moment whose clock, `08:00:00`, is at a place: days and zones are known from other dates.
+
+    >>> _usual("Mon, 23 Nov 2026 08:00:00 +0100", 17), _usual("2026-11-23T08:00:00+01:00", 11)
+    (1795417200, 1795417200)
+    """
+    try:
+        clock = (
+            _HOURS[text[place : place + 3]]
+            + _MINUTES[text[place + 3 : place + 6]]
+            + _SECONDS[text[place + 6 : place + 8]]
+        )
+    except KeyError:
+        return None
+    day = _day(text[:place])
+    offset = _zone(text[place + 8 :], rfc3339=place == 11)
+    return None if day is None or offset is None else day + clock - offset
+
+
+@lru_cache(maxsize=4096)
+def _day(text: str) -> int | None:
+    """The midnight, UTC, at which a day begins, `Mon, 23 Nov 2026 ` or `2026-11-23T`."""
+    midnight = _moment(text + ("00:00:00 gmt" if text.endswith(" ") else "00:00:00Z"))
+    return midnight if midnight is None or _FIRST < midnight < _LAST else None
+
+
+@lru_cache(maxsize=512)
+def _zone(text: str, *, rfc3339: bool) -> int | None:
+    """The seconds that a zone is ahead of UTC, ` +0100`, ` GMT`, `Z`, `.123+01:00`."""
+    moment = _moment(("2000-01-01T00:00:00" if rfc3339 else "1 jan 2000 00:00:00") + text)
+    return None if moment is None else _Y2K - moment
+
+
+def _moment(text: str) -> int | None:
+    """A moment in one of the two usual forms."""
     try:
         moment = _rfc3339(text) if text[:4].isdecimal() else _rfc822(text.lower())
-        if moment is not None:
-            return int(moment.timestamp())
     except (ValueError, OverflowError):
-        pass
-    return _rarely(text)
+        return None
+    return None if moment is None else int(moment.timestamp())
 
 
 def _rfc3339(text: str) -> datetime | None:

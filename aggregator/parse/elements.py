@@ -6,7 +6,7 @@ The table that names them is in `fields`; the meanings are feedparser's.
 from __future__ import annotations
 
 from aggregator.parse.dates import parse_date
-from aggregator.parse.machine import Attributes, Doubt, End, Machine, Start
+from aggregator.parse.machine import Attributes, Context, Doubt, End, Machine, Start
 from aggregator.parse.resolve import join
 from aggregator.parse.texts import HTML_TYPES, content_type
 
@@ -14,8 +14,6 @@ _VERSIONS = {
     "rss": {"0.91": "rss091u", "0.92": "rss092", "0.93": "rss093", "0.94": "rss094"},
     "atom": {"0.1": "atom01", "0.2": "atom02", "0.3": "atom03"},
 }
-MOST_TAGS = 500
-"""Tags of an entry that we look at; each is compared with all before it."""
 
 
 def start_rss(m: Machine, attrs: Attributes) -> None:
@@ -81,9 +79,10 @@ def start_item(m: Machine, attrs: Attributes) -> None:
     m.in_entry = True
     m.guid_is_link = m.summary_is_caption = False
     m.title_depth = -1
-    if attrs.get("rdf:about"):
-        m.context()["id"] = attrs["rdf:about"]
-    cdf(m, attrs)
+    if attrs:
+        if attrs.get("rdf:about"):
+            m.context()["id"] = attrs["rdf:about"]
+        cdf(m, attrs)
 
 
 def end_item(m: Machine) -> None:
@@ -140,19 +139,25 @@ def end_source(m: Machine) -> None:
 
 def start_link(m: Machine, attrs: Attributes) -> None:
     """A link, in an attribute (Atom) or as text (RSS)."""
-    attrs.setdefault("rel", "alternate")
-    attrs.setdefault("type", "application/atom+xml" if attrs["rel"] == "self" else "text/html")
-    context = m.context()
-    enforce_href(attrs)
-    if "href" in attrs:
-        attrs["href"] = join(m.base, attrs["href"])
-    context.setdefault("links", [])
-    if not (m.in_entry and m.in_image):
-        context["links"].append(attrs)
-    if "href" not in attrs:
+    if not add_link(m, m.context(), attrs):
         m.push("link", wanted=m.in_feed or m.in_entry or m.in_source)
-    elif attrs["rel"] == "alternate" and content_type(attrs["type"]) in HTML_TYPES:
-        context["link"] = attrs["href"]
+
+
+def add_link(m: Machine, context: Context, attrs: Attributes) -> bool:
+    """Add a link; whether its attributes say where it leads."""
+    rel = attrs.setdefault("rel", "alternate")
+    kind = attrs.setdefault("type", "application/atom+xml" if rel == "self" else "text/html")
+    if "url" in attrs or "uri" in attrs:
+        enforce_href(attrs)
+    links = context.setdefault("links", [])
+    if not (m.in_entry and m.in_image):
+        links.append(attrs)
+    if "href" not in attrs:
+        return False
+    attrs["href"] = href = join(m.base, attrs["href"])
+    if rel == "alternate" and (kind == "text/html" or content_type(kind) in HTML_TYPES):
+        context["link"] = href
+    return True
 
 
 def enforce_href(attrs: Attributes) -> None:
@@ -166,10 +171,15 @@ def enforce_href(attrs: Attributes) -> None:
 
 def start_enclosure(m: Machine, attrs: Attributes) -> None:
     """A media file of an entry."""
+    add_enclosure(m, m.context(), attrs)
+
+
+def add_enclosure(m: Machine, context: Context, attrs: Attributes) -> None:
+    """Add a media file; it is among the links."""
     enforce_href(attrs)
     attrs["rel"] = "enclosure"
     absolute(m, attrs, "href")
-    m.context().setdefault("links", []).append(attrs)
+    context.setdefault("links", []).append(attrs)
 
 
 def absolute(m: Machine, attrs: Attributes, name: str) -> None:
@@ -286,63 +296,6 @@ def end_content(m: Machine) -> None:
         m.context().setdefault("summary", value)
 
 
-# Tags
-
-
-def start_category(m: Machine, attrs: Attributes) -> None:
-    """A tag, in attributes (Atom) or as text (RSS)."""
-    add_tag(
-        m,
-        attrs.get("term"),
-        attrs.get("scheme", attrs.get("domain")),
-        attrs.get("label"),
-    )
-    m.push("category", wanted=True)
-
-
-def end_category(m: Machine) -> None:
-    """The text of a tag belongs to the last one that has no term, else it is a tag itself."""
-    value = m.pop("category")
-    if not value:
-        return
-    tags = m.context().setdefault("tags", [])
-    if tags and not tags[-1]["term"]:
-        tags[-1]["term"] = value
-    else:
-        add_tag(m, value, None, None)
-
-
-def start_media_category(m: Machine, attrs: Attributes) -> None:
-    """A tag of Media RSS has a scheme even where it names none."""
-    attrs.setdefault("scheme", "http://search.yahoo.com/mrss/category_schema")
-    start_category(m, attrs)
-
-
-def start_itunes_category(m: Machine, attrs: Attributes) -> None:
-    """A tag of a podcast."""
-    add_tag(m, attrs.get("text"), "http://www.itunes.com/", None)
-    m.push("category", wanted=True)
-
-
-def words(name: str, scheme: str | None) -> End:
-    """A list of tags, with commas between them."""
-
-    def end(m: Machine) -> None:
-        for term in (m.pop(name) or "").split(","):
-            if term.strip():
-                add_tag(m, term.strip(), scheme, None)
-
-    return end
-
-
-def add_tag(m: Machine, term: str | None, scheme: str | None, label: str | None) -> None:
-    """Add a tag unless the same one is there already."""
-    tags = m.context().setdefault("tags", [])
-    tag = {"term": term, "scheme": scheme, "label": label}
-    if (term or scheme or label) and len(tags) < MOST_TAGS and tag not in tags:
-        tags.append(tag)
-
-
 # Media
 
 
@@ -350,16 +303,20 @@ def listed(name: str) -> Start:
     """An element that may come several times: its attributes are kept in a list."""
 
     def start(m: Machine, attrs: Attributes) -> None:
-        absolute(m, attrs, "url")
-        m.context().setdefault(name, []).append(attrs)
+        add_media(m, m.context(), name, attrs)
 
     return start
 
 
+def add_media(m: Machine, context: Context, name: str, attrs: Attributes) -> None:
+    """Add the attributes of a media file to a list."""
+    absolute(m, attrs, "url")
+    context.setdefault(name, []).append(attrs)
+
+
 def start_thumbnail(m: Machine, attrs: Attributes) -> None:
     """A small picture, its address in an attribute or as text."""
-    absolute(m, attrs, "url")
-    m.context().setdefault("media_thumbnail", []).append(attrs)
+    add_media(m, m.context(), "media_thumbnail", attrs)
     m.push("url", wanted=True)
 
 
@@ -374,6 +331,11 @@ def end_thumbnail(m: Machine) -> None:
 def start_itunes_image(m: Machine, attrs: Attributes) -> None:
     """The picture of a podcast or of an episode."""
     m.push("itunes_image", wanted=False)
+    add_image(m, m.context(), attrs)
+
+
+def add_image(m: Machine, context: Context, attrs: Attributes) -> None:
+    """Keep the address of a picture."""
     href = attrs.get("href") or attrs.get("url")
     if href:
-        m.context()["image"] = {"href": join(m.base, href)}
+        context["image"] = {"href": join(m.base, href)}

@@ -77,11 +77,11 @@ def replace_doctype(data: bytes) -> bytes:
     """The document without its DOCTYPE, but with the entities of it that are safe."""
     root = _ROOT.search(data)
     start = root.start() + 1 if root else 0
+    if start <= LONGEST_HEAD and data.find(b"<!", 0, start) < 0:
+        return data
     head, rest = data[:start], data[start:]
     if len(head) > LONGEST_HEAD:
         return OPENING + b"\n<" + rest
-    if b"<!" not in head:
-        return data
     declared = _ENTITY.findall(head)
     head = _ENTITY.sub(b"", head)
     safe = [entity for entity in declared if _SAFE_ENTITY.match(entity)]
@@ -127,6 +127,6 @@ def _candidates(charset: str, declared: str, mark: str) -> list[str]:
 
 def _declare(data: bytes) -> bytes:
     """The document with an XML declaration that says UTF-8."""
-    if _DECLARATION.match(data):
-        return _DECLARATION.sub(OPENING, data, count=1)
+    if found := _DECLARATION.match(data):
+        return OPENING + data[found.end() :]
     return OPENING + b"\n" + data

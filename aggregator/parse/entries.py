@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from calendar import timegm
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 from aggregator.model import Enclosure, FeedInfo, RawEntry, Text
 from aggregator.parse.machine import Context
@@ -29,32 +29,55 @@ _WEEK = (b"monday", b"tuesday", b"wednesday", b"thursday", b"friday", b"saturday
 _DAYS = {name: day for day, name in enumerate(_WEEK)}
 
 
+class _RawEntry:
+    """A `RawEntry` in the making.
+
+    A frozen dataclass takes ten times as long to make as an object of plain slots, and there is
+    one for each entry of each document: hence its fields are set first, and then it is frozen.
+    """
+
+    __slots__ = RawEntry.__slots__
+
+
+class _Text:
+    """A `Text` in the making, for the same reason."""
+
+    __slots__ = Text.__slots__
+
+
 def to_entry(entry: Context, base: str) -> RawEntry:
     """An entry of a document; `base` resolves the media addresses that are relative still."""
-    content = tuple(
-        Text(item["value"], text_type(item), item.get("base") or base)
-        for item in _dicts(entry, "content")
-        if is_text(item.get("type") or "")
-    )
+    content = contents(entry, base) if "content" in entry else ()
     media = [item for item in _dicts(entry, "media_content") if _string(item, "url")]
     links = [item for item in _dicts(entry, "links") if _string(item, "href")]
-    return RawEntry(
-        id=_string(entry, "id"),
-        link=entry_link(entry),
-        title=construct(entry, "title", base, "text/plain"),
-        summary=summary(entry, content, base),
-        content=content,
-        author=_string(entry, "author"),
-        published=seconds(entry.get("published_parsed")),
-        updated=seconds(entry.get("updated_parsed")),
-        tags=tags(entry),
-        enclosures=enclosures(links, media, base),
-        thumbnail=thumbnail(entry, media, base),
-        duration=clock(_string(entry, "itunes_duration")) or longest(media),
-        language=language(entry),
-        rights=_string(entry, "rights"),
-        comments=comments(entry, links),
-    )
+    raw: Any = _RawEntry()
+    raw.id = _string(entry, "id")
+    raw.link = entry_link(entry)
+    raw.title = construct(entry, "title", base, "text/plain")
+    raw.summary = summary(entry, content, base)
+    raw.content = content
+    raw.author = _string(entry, "author")
+    raw.published = seconds(entry.get("published_parsed"))
+    raw.updated = seconds(entry.get("updated_parsed"))
+    raw.tags = tags(entry) if "tags" in entry else ()
+    raw.enclosures = enclosures(links, media, base)
+    raw.thumbnail = thumbnail(entry, media, base)
+    raw.duration = clock(_string(entry, "itunes_duration")) or (longest(media) if media else None)
+    raw.language = language(entry)
+    raw.rights = _string(entry, "rights")
+    raw.comments = comments(entry, links)
+    raw.__class__ = RawEntry
+    return raw  # type: ignore[no-any-return]
+
+
+def to_text(value: str, detail: Context, base: str) -> Text:
+    """A text with its type and its base."""
+    text: Any = _Text()
+    text.value = value
+    text.type = text_type(detail)
+    text.base = detail.get("base") or base
+    text.__class__ = Text
+    return text  # type: ignore[no-any-return]
 
 
 def to_feed(feed: Context, base: str, document: bytes) -> FeedInfo:
@@ -74,13 +97,23 @@ def to_feed(feed: Context, base: str, document: bytes) -> FeedInfo:
     )
 
 
+def contents(entry: Context, base: str) -> tuple[Text, ...]:
+    """The contents that people can read."""
+    return tuple(
+        [
+            to_text(item["value"], item, base)
+            for item in _dicts(entry, "content")
+            if is_text(item.get("type") or "")
+        ]
+    )
+
+
 def construct(entry: Context, name: str, base: str, default: str) -> Text | None:
     """A title or summary with its type and base."""
     value = _string(entry, name)
     if value is None:
         return None
-    detail = _dict(entry, name + "_detail") or {"type": default}
-    return Text(value, text_type(detail), detail.get("base") or base)
+    return to_text(value, _dict(entry, name + "_detail") or {"type": default}, base)
 
 
 def summary(entry: Context, content: tuple[Text, ...], base: str) -> Text | None:
@@ -119,34 +152,37 @@ def seconds(moment: Any) -> int | None:
 
 def tags(entry: Context) -> tuple[str, ...]:
     """The terms of the tags, each once, in order."""
-    terms = (_string(tag, "term") for tag in _dicts(entry, "tags"))
-    return tuple(dict.fromkeys(term for term in terms if term))
+    terms = {_string(tag, "term"): None for tag in _dicts(entry, "tags")}
+    terms.pop(None, None)
+    return tuple(cast("dict[str, None]", terms))
 
 
 def enclosures(
-    links: Iterable[Context], media: Iterable[Context], base: str
+    links: Sequence[Context], media: Sequence[Context], base: str
 ) -> tuple[Enclosure, ...]:
     """The media files: real enclosures first, then Media RSS, each address once."""
     found: dict[str, Enclosure] = {}
+    links = [item for item in links if item.get("rel") == "enclosure"]
+    if not links and not media:
+        return ()
     for item in chain(_enclosed(links, base), _media(media, base)):
         if item.url and item.type not in _DEAD:
             found.setdefault(item.url, item)
     return tuple(found.values())
 
 
-def _enclosed(links: Iterable[Context], base: str) -> Iterator[Enclosure]:
+def _enclosed(links: Sequence[Context], base: str) -> Iterator[Enclosure]:
     for item in links:
-        if item.get("rel") == "enclosure":
-            yield Enclosure(
-                url=join(base, item["href"].strip()),
-                type=_string(item, "type"),
-                length=whole(_string(item, "length")),
-                duration=None,
-                title=_string(item, "title"),
-            )
+        yield Enclosure(
+            url=join(base, item["href"].strip()),
+            type=_string(item, "type"),
+            length=whole(_string(item, "length")),
+            duration=None,
+            title=_string(item, "title"),
+        )
 
 
-def _media(media: Iterable[Context], base: str) -> Iterator[Enclosure]:
+def _media(media: Sequence[Context], base: str) -> Iterator[Enclosure]:
     for item in media:
         medium = _string(item, "medium")
         yield Enclosure(
@@ -157,8 +193,10 @@ def _media(media: Iterable[Context], base: str) -> Iterator[Enclosure]:
         )
 
 
-def thumbnail(entry: Context, media: Iterable[Context], base: str) -> str | None:
+def thumbnail(entry: Context, media: Sequence[Context], base: str) -> str | None:
     """The picture that stands for an entry: the largest thumbnail, else another picture of it."""
+    if not (media or "media_thumbnail" in entry or "image" in entry):
+        return None
     small = [item for item in _dicts(entry, "media_thumbnail") if _string(item, "url")]
     small.sort(key=lambda item: -(whole(_string(item, "width")) or 0))
     own = filter(None, [_string(_dict(entry, "image"), "href")])
@@ -171,31 +209,32 @@ def thumbnail(entry: Context, media: Iterable[Context], base: str) -> str | None
     return (join(base, found.strip()) or None) if found else None
 
 
-def longest(media: Iterable[Context]) -> int | None:
+def longest(media: Sequence[Context]) -> int | None:
     """The duration of the longest media file."""
-    return max((clock(_string(item, "duration")) or 0 for item in media), default=0) or None
+    return max([clock(_string(item, "duration")) or 0 for item in media], default=0) or None
 
 
 def language(entry: Context) -> str | None:
     """The language that an entry, or else its text, says it is in."""
     if _string(entry, "language"):
         return _string(entry, "language")
-    details = (
-        *_dicts(entry, "content"),
-        _dict(entry, "summary_detail"),
-        _dict(entry, "title_detail"),
-    )
-    return next((item["language"] for item in details if item.get("language")), None)
+    details = _dicts(entry, "content")
+    details += _dict(entry, "summary_detail"), _dict(entry, "title_detail")
+    for item in details:
+        if item.get("language"):
+            return item["language"]  # type: ignore[no-any-return]
+    return None
 
 
-def comments(entry: Context, links: Iterable[Context]) -> str | None:
+def comments(entry: Context, links: Sequence[Context]) -> str | None:
     """Where an entry is discussed: RSS's comments, else Atom's replies (RFC 4685)."""
-    pages = (
-        item["href"]
-        for item in links
-        if item.get("rel") == "replies" and item.get("type") in HTML_TYPES
-    )
-    return _string(entry, "comments") or next(pages, None)
+    page = _string(entry, "comments")
+    if page:
+        return page
+    for item in links:
+        if item.get("rel") == "replies" and item.get("type") in HTML_TYPES:
+            return item["href"]  # type: ignore[no-any-return]
+    return None
 
 
 def icon(feed: Context, base: str) -> str | None:

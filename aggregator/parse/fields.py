@@ -7,7 +7,7 @@ under their own name (`ttl`, `comments`, `itunes_duration`, ...). Meanings are f
 from __future__ import annotations
 
 from aggregator.parse import elements as do
-from aggregator.parse import people
+from aggregator.parse import people, tags
 from aggregator.parse.elements import end_date
 from aggregator.parse.machine import End, Start
 
@@ -41,7 +41,7 @@ def mark(start: Start) -> Row:
 
 _AUTHOR: Row = (people.start_author, people.end_author)
 _BODY: Row = (do.start_body, do.end_content)
-_CATEGORY: Row = (do.start_category, do.end_category)
+_CATEGORY: Row = (tags.start_category, tags.end_category)
 _DESCRIPTION: Row = (
     do.start_summary_like("description", "text/html"),
     do.end_summary_like("description"),
@@ -141,11 +141,11 @@ FIELDS: dict[str, Row] = {
     "category": _CATEGORY,
     "keywords": _CATEGORY,
     "dc_subject": _CATEGORY,
-    "media_category": (do.start_media_category, do.end_category),
-    "itunes_category": (do.start_itunes_category, do.end_category),
-    "tags": (text("tags")[0], do.words("tags", None)),
-    "media_keywords": (None, do.words("media_keywords", None)),
-    "itunes_keywords": (None, do.words("itunes_keywords", "http://www.itunes.com/")),
+    "media_category": (tags.start_media_category, tags.end_category),
+    "itunes_category": (tags.start_itunes_category, tags.end_category),
+    "tags": (text("tags")[0], tags.words("tags", None)),
+    "media_keywords": (None, tags.words("media_keywords", None)),
+    "itunes_keywords": (None, tags.words("itunes_keywords", "http://www.itunes.com/")),
     # Media
     "media_group": mark(lambda _m, _a: None),
     "media_content": mark(do.listed("media_content")),

@@ -24,7 +24,7 @@ from aggregator.parse.texts import (
 
 Context = dict[str, Any]
 
-_ADDRESSES = frozenset(
+ADDRESSES = frozenset(
     {"comments", "docs", "href", "icon", "id", "link", "logo", "url"}
     | {"wfw_comment", "wfw_commentrss"}
 )
@@ -54,7 +54,7 @@ class Machine:
         *("in_feed", "in_entry", "in_source", "in_image", "in_textinput"),
         *("in_author", "in_contributor", "in_publisher", "in_content"),
         *("has_content", "guid_is_link", "summary_is_content", "summary_is_caption"),
-        *("kind", "kind_base", "kind_lang", "base64"),
+        *("kind", "kind_base", "kind_lang", "base64", "repair"),
     )
 
     def __init__(self, base: str) -> None:
@@ -78,6 +78,7 @@ class Machine:
         self.kind_base = ""
         self.kind_lang: str | None = None
         self.base64 = False
+        self.repair: Callable[[str], str] = repaired
 
     def context(self) -> Context:
         """What an element now belongs to."""
@@ -139,7 +140,7 @@ class Machine:
         """The text after feedparser's corrections, in its order."""
         if self.base64:
             text = decoded(text)
-        if name in _ADDRESSES and (name != "id" or self.guid_is_link):
+        if name in ADDRESSES and (name != "id" or self.guid_is_link):
             text = join(self.base, text)
         if (
             self.kind == "text/plain"
@@ -147,7 +148,9 @@ class Machine:
             and looks_like_html(text)
         ):
             self.kind = "text/html"
-        return text if text.isascii() else repaired(text)
+        if text.isascii():
+            return text
+        return repaired(text) if self.base64 else self.repair(text)
 
     def keep(self, name: str, text: str) -> None:
         """Put an element's text where it belongs."""
@@ -162,9 +165,7 @@ class Machine:
             entry.setdefault("content", []).append(self.detail(text))
         elif name == "link":
             if not self.in_image:
-                text = _REFERENCE.sub(r"&\1", text.replace("&amp;", "&"))
-                entry["link"] = text
-                point_last_link(entry, text)
+                point_link(entry, text)
         else:
             name = "summary" if name == "description" else name
             depth = self.depths.get(name)
@@ -192,6 +193,14 @@ class Machine:
             "base": self.kind_base,
             "value": text,
         }
+
+
+def point_link(entry: Context, text: str) -> None:
+    """Give an entry its link, which came as text."""
+    if "&" in text:
+        text = _REFERENCE.sub(r"&\1", text.replace("&amp;", "&"))
+    entry["link"] = text
+    point_last_link(entry, text)
 
 
 def point_last_link(context: Context, address: str) -> None:

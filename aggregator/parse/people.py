@@ -73,7 +73,7 @@ def person(key: str) -> End:
     def end(m: Machine) -> None:
         value = m.pop(key)
         if m.in_publisher or m.in_author:
-            save_author(m, key, value)
+            save_person(m.context(), key, value)
 
     return end
 
@@ -82,12 +82,11 @@ def end_address(m: Machine) -> None:
     """The address of an author, or of the picture that is open."""
     value = m.pop("href")
     if m.in_author:
-        save_author(m, "href", value)
+        save_person(m.context(), "href", value)
 
 
-def save_author(m: Machine, key: str, value: str | None) -> None:
+def save_person(context: Context, key: str, value: str | None) -> None:
     """Add what is known of the author that is open."""
-    context = m.context()
     name_author(context)
     context.setdefault("authors", [{}])[-1][key] = value
 
@@ -104,7 +103,7 @@ def name_author(context: Context) -> None:
     author = context.get("author")
     if not author or len(author) > LONGEST_NAME:
         return
-    found = _EMAIL.search(author)
+    found = _EMAIL.search(author) if "@" in author else None
     if found:
         known["email"] = found[0]
         for rubbish in (found[0], "()", "<>", "&lt;&gt;"):

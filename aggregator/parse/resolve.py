@@ -19,6 +19,7 @@ SCHEMES = frozenset(_USUAL.split())
 
 _PLAIN = re.compile(
     r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[^\s?#;\x00-\x20]*)?(?:\?[^\s#]+)?(?:#\S+)?"
+    r"|(?:tag|urn|yt):[^\s/]\S*"
 )
 _SLASHES = re.compile(r"^([A-Za-z][A-Za-z0-9+-.]*://)(/*)(.*?)")
 
@@ -26,7 +27,8 @@ _SLASHES = re.compile(r"^([A-Za-z][A-Za-z0-9+-.]*://)(/*)(.*?)")
 def join(base: str, address: str) -> str:
     """An address resolved against its base; empty when it cannot be one.
 
-    Most addresses are absolute and clean already: those come back without being taken apart.
+    Most addresses are absolute and clean already (and some ids name nothing that a base could
+    change): those come back without being taken apart.
     """
     if _PLAIN.fullmatch(address):
         return address

@@ -23,13 +23,17 @@ PARSER_VERSION = b"1"
 HASH_SIZE = 16
 
 _TOKEN = re.compile(
-    rb"<(?:(!\[CDATA\[)|(!--)|(\?)|(/?)(?:[A-Za-z_][\w.-]*:)?(?:item|entry)(?=[\s/>]))"
+    rb"<(?:(!\[CDATA\[)|(!--)|(\?)"
+    rb"|(/?)(?:[A-Za-z_][\w.-]*+:)?+(?:item|entry)(?:(>)|(?=[\s/])))"
 )
+_NAME = 4
+"""The group of a tag whose end is still to be found; the one after it is of a tag that ended."""
 _TAG_END = re.compile(rb"""[^"'>]*(?:"[^"]*"[^"'>]*|'[^']*'[^"'>]*)*>""")
 _ROOT = re.compile(rb"<[A-Za-z_]")
 _CHANNEL = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?channel\b")
 _FIRST = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(?:item|entry)[\s/>]")
-_CLOSERS = (b"]]>", b"-->", b"?>")
+_CLOSERS = (b"", b"]]>", b"-->", b"?>")
+_SLASH = ord("/")
 _DATE = re.compile(rb"<(?:pubDate|published|updated|issued|modified|dc:date)>([^<]{4,80})<")
 
 Range = tuple[int, int]
@@ -45,6 +49,8 @@ class Cut:
 
     def without(self, data: bytes, known: frozenset[bytes]) -> tuple[bytes, int]:
         """The document without the entries whose hash is known, and how many are left."""
+        if not known:
+            return data, len(self.ranges)
         kept = [
             place
             for place, digest in zip(self.ranges, self.hashes, strict=True)
@@ -67,13 +73,15 @@ def cut(data: bytes, *, salt: str, max_entries: int) -> tuple[bytes, Cut] | None
         kept = ranges[-max_entries:] if ascends(data, ranges) else ranges[:max_entries]
         data = only(data, ranges, kept)
         ranges = find(data) or []
-    prefix = head(data, ranges) + b"\0" + salt.encode("utf-8", "replace") + b"\0"
-    hasher = hashlib.blake2b(prefix, digest_size=HASH_SIZE, person=b"entry" + PARSER_VERSION)
-    return data, Cut(
-        ranges=tuple(ranges),
-        hashes=tuple(_digest(hasher, data[start:end]) for start, end in ranges),
-        listed=listed,
-    )
+    meaning = (b"entry", PARSER_VERSION, head(data, ranges), salt.encode("utf-8", "replace"), b"")
+    # The fastest good hash where the processor knows it, as nearly all do.
+    start_hash = hashlib.sha256(b"\0".join(meaning)).copy
+    hashes: list[bytes] = []
+    for start, end in ranges:
+        own = start_hash()
+        own.update(data[start:end])
+        hashes.append(own.digest()[:HASH_SIZE])
+    return data, Cut(ranges=tuple(ranges), hashes=tuple(hashes), listed=listed)
 
 
 def find(data: bytes) -> list[Range] | None:
@@ -82,29 +90,42 @@ def find(data: bytes) -> list[Range] | None:
     opened = -1
     place = 0
     while token := _TOKEN.search(data, place):
-        kind = token.lastindex
-        if kind is None or kind == 4:
-            end = _TAG_END.match(data, token.end())
-            if not end:
-                return None
-            place = end.end()
-            closes = token[4] == b"/"
-            if closes != (opened >= 0):
-                return None
-            if closes:
-                ranges.append((opened, place))
-                opened = -1
-            elif data[place - 2 : place] == b"/>":
-                ranges.append((token.start(), place))
-            else:
-                opened = token.start()
-            continue
-        closer = _CLOSERS[kind - 1]
-        place = data.find(closer, token.end())
+        kind = token.lastindex or 0
+        place = token.end()
+        if kind < _NAME:
+            place = _skip(data, place, kind)
+        elif kind == _NAME:
+            end = _TAG_END.match(data, place)
+            place = end.end() if end else -1
         if place < 0:
             return None
-        place += len(closer)
+        if kind < _NAME:
+            continue
+        start = token.start()
+        closes = data[start + 1] == _SLASH
+        if closes != (opened >= 0):
+            return None
+        if closes:
+            ranges.append((opened, place))
+            opened = -1
+        elif data[place - 2] == _SLASH:
+            ranges.append((start, place))
+        else:
+            opened = start
     return ranges if opened < 0 else None
+
+
+def _skip(data: bytes, place: int, kind: int) -> int:
+    """Where a section ends that holds no tags; -1 where it does not.
+
+    Looking for one character is forty times faster than for three, and texts are long and seldom
+    have that one.
+    """
+    closer = _CLOSERS[kind]
+    end = data.find(closer[:1], place)
+    if end < 0 or not data.startswith(closer, end):
+        end = data.find(closer, place)
+    return end + len(closer) if end >= 0 else end
 
 
 def head(data: bytes, ranges: Sequence[Range]) -> bytes:
@@ -152,9 +173,3 @@ def unpack(hashes: bytes) -> frozenset[bytes]:
 def _moment(entry: bytes) -> int | None:
     found = _DATE.search(entry)
     return parse_date(found[1].decode("utf-8", "replace").strip()) if found else None
-
-
-def _digest(hasher: hashlib.blake2b, entry: bytes) -> bytes:
-    own = hasher.copy()
-    own.update(entry)
-    return own.digest()

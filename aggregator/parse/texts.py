@@ -5,12 +5,16 @@ from __future__ import annotations
 import base64
 import html.entities
 import re
-from contextlib import suppress
+from collections.abc import Callable
 
 XHTML = "application/xhtml+xml"
 HTML_TYPES = frozenset({"text/html", XHTML})
 
+_SHORT = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "xhtml": XHTML}
 _C1 = re.compile("[\x80-\x9f]")
+_C1_IN_UTF8 = re.compile(rb"\xc2[\x80-\x9f]")
+_LATIN_REFERENCE = re.compile(rb"&#(?:0*(?:1[2-9][0-9]|2[0-9][0-9]);|[xX]0*[89a-fA-F][0-9a-fA-F];)")
+"""A reference to a character of U+0080 to U+00FF (and a few more)."""
 _CP1252 = {
     number: bytes([number]).decode("cp1252")
     for number in range(0x80, 0xA0)
@@ -35,8 +39,7 @@ _HTML_TAGS = frozenset(_HTML.split())
 def content_type(given: str) -> str:
     """The media type that a `type` attribute means."""
     given = given.lower()
-    short = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "xhtml": XHTML}
-    return short.get(given, given)
+    return _SHORT.get(given, given)
 
 
 def decoded(text: str) -> str:
@@ -49,9 +52,35 @@ def decoded(text: str) -> str:
 
 def repaired(text: str) -> str:
     """UTF-8 that somebody took for Latin-1 put right, and windows-1252 that escaped into C1."""
-    with suppress(UnicodeError):
-        text = text.encode("iso-8859-1").decode()
+    text = realigned(text)
     return text.translate(_CP1252) if _C1.search(text) else text
+
+
+def realigned(text: str) -> str:
+    """UTF-8 that somebody took for Latin-1 put right."""
+    try:
+        text = text.encode("iso-8859-1").decode()
+    except UnicodeError:
+        return text
+    return text.translate(_CP1252)
+
+
+def unchanged(text: str) -> str:
+    """The text."""
+    return text
+
+
+def repairs(data: bytes) -> Callable[[str], str]:
+    """Which repair the texts of a document (in UTF-8) may need, cheap to tell for all at once.
+
+    Characters of U+0080 to U+00BF begin with one byte, and no UTF-8 looks like Latin-1 without
+    them; but any character may be written as a reference.
+    """
+    if _LATIN_REFERENCE.search(data):
+        return repaired
+    if b"\xc2" not in data:
+        return unchanged
+    return repaired if _C1_IN_UTF8.search(data) else realigned
 
 
 def looks_like_html(text: str) -> bool:
@@ -59,7 +88,9 @@ def looks_like_html(text: str) -> bool:
 
     It errs on the side of plain text, as losing words is worse than showing a tag.
     """
-    if not ("<" in text and _END_TAG.search(text)) and not _ANY_REFERENCE.search(text):
+    if not ("<" in text and _END_TAG.search(text)) and not (
+        "&" in text and _ANY_REFERENCE.search(text)
+    ):
         return False
     if any(tag.lower() not in _HTML_TAGS for tag in _TAG.findall(text)):
         return False

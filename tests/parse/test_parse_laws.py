@@ -3,14 +3,18 @@
 import contextlib
 from functools import lru_cache
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aggregator.errors import ParseError
-from aggregator.parse import parse
+from aggregator.parse import parse, strict
+from aggregator.parse.encoding import to_utf8
+from aggregator.parse.machine import Doubt
+from aggregator.parse.reader import ELSEWHERE, Reader
 from tests.parse import feedparser_oracle as oracle
 from tests.parse.random_documents import document
-from tests.parse.test_parse_documents import DOCUMENTS
+from tests.parse.test_parse_documents import DOCUMENTS, fact
 
 URL = "https://feeds.example/dir/feed.xml"
 LAW = settings(max_examples=120, deadline=None, derandomize=True)
@@ -31,6 +35,36 @@ def test_random_feeds_mean_what_feedparser_says(seed):
     if not comparison.raised:
         assert comparison.counts[0] == comparison.counts[1]
         assert comparison.unexplained() == []
+
+
+def strictly(body):
+    try:
+        return strict.read_strict(body, URL)
+    except Doubt:
+        return None
+
+
+def without_short_cuts(body):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Reader, "within", lambda _: ELSEWHERE)
+        return strictly(body)
+
+
+@LAW
+@given(st.integers(0, 10**6))
+def test_short_cuts_change_nothing_in_random_feeds(seed):
+    """Leaves that are told at once say what they would say when opened and closed."""
+    body = document(seed)
+
+    assert strictly(body) == without_short_cuts(body)
+
+
+@pytest.mark.parametrize("path", [path for path in DOCUMENTS if path.suffix == ".xml"], ids=fact)
+def test_short_cuts_change_nothing_in_our_documents(path):
+    """Leaves say what they would say without short cuts, in each document of ours."""
+    body = to_utf8(path.read_bytes(), None)
+
+    assert strictly(body) == without_short_cuts(body)
 
 
 ITEMS = st.lists(

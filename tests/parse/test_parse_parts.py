@@ -3,6 +3,7 @@
 import calendar
 import doctest
 import sys
+from dataclasses import FrozenInstanceError
 
 import pytest
 from feedparser.datetimes import _parse_date
@@ -10,7 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.errors import ParseError
-from aggregator.parse import encoding, entries, namespaces, parse, resolve, split, strict
+from aggregator.model import RawEntry, Text
+from aggregator.parse import (
+    dates,
+    encoding,
+    entries,
+    namespaces,
+    parse,
+    resolve,
+    split,
+    strict,
+    texts,
+)
 from aggregator.parse.dates import parse_date
 from aggregator.parse.machine import Doubt
 
@@ -259,6 +271,53 @@ def test_content_without_a_type_raises_doubt():
         strict.read_strict(body, URL)
 
 
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("caf\u00c3\u00a9", "café"),
+        ("caf&#195;&#xA9;", "café"),
+        ("\u0093quote\u0094", "“quote”"),
+        ("&#147;quote&#x0094;", "“quote”"),
+        ("caf\u00c3\u00a9 \u0093quote\u0094", "cafÃ© “quote”"),
+        ("«é»", "«é»"),
+        ("é", "é"),
+    ],
+)
+def test_texts_are_repaired_whatever_else_the_document_holds(written, expected):
+    """UTF-8 read as Latin-1, and windows-1252 as C1, are put right, as characters or references."""
+    assert entry(f"<title>{written}</title>").title.value == expected
+
+
+def test_documents_tell_which_repair_their_texts_may_need():
+    """Most documents need none, and say so at once."""
+    repairs = [texts.repairs(written.encode()) for written in ("é", "«é»", "\x93é", "é&#150;")]
+
+    assert repairs == [texts.unchanged, texts.realigned, texts.repaired, texts.repaired]
+
+
+def test_text_from_further_out_stays():
+    """What a media group says again does not replace what the entry has said."""
+    group = "<m:group xmlns:m='http://search.yahoo.com/mrss/'><comments>/b</comments></m:group>"
+
+    assert entry(f"<comments>/a</comments>{group}").comments == "https://feeds.example/a"
+
+
+def test_id_that_is_no_link_is_repaired():
+    """An id that is a name is a text like any other."""
+    assert entry("<guid isPermaLink='false'>caf\u00c3\u00a9</guid>").id == "café"
+
+
+def test_entries_are_frozen_like_any_other():
+    """Though they are made faster, entries and their texts are what their classes make."""
+    made = entry("<title>a</title>")
+
+    assert made == RawEntry(title=Text("a", "text/plain", URL))
+    with pytest.raises(FrozenInstanceError):
+        made.id = "b"
+    with pytest.raises(FrozenInstanceError):
+        made.title.value = "b"
+
+
 def test_times_that_are_no_times_are_none():
     """Feedparser's aliases can put anything where a time should be."""
     assert [entries.seconds(odd) for odd in ("text", (0, 1, 1, 0, 0, 0), None, 5)] == [
@@ -288,7 +347,7 @@ def test_base_without_a_base_is_what_is_given():
 
 def test_examples_in_docstrings_hold():
     """The examples in the docstrings are true."""
-    assert doctest.testmod(namespaces).failed == 0
+    assert doctest.testmod(namespaces).failed == doctest.testmod(dates).failed == 0
 
 
 def test_feedparser_is_not_imported_for_a_usual_feed(tmp_path):
@@ -338,7 +397,7 @@ def test_dates_are_those_of_feedparser(text):
         expected = None
 
     # ISO 8601's handler makes up what is missing from today's date: the day may change meanwhile.
-    assert parse_date.__wrapped__(text) == expected
+    assert parse_date(text) == expected
 
 
 def test_novel_is_no_date():
