@@ -244,8 +244,8 @@ def test_a_permanent_redirect_is_followed_and_then_adopted(db, web):
 
 def test_many_feeds_are_committed_in_batches(db, web):
     """More feeds than a batch holds all arrive."""
-    urls = [web.serve(f"/{n}", feed((f"e{n}", f"Entry {n}"))) for n in range(130)]
+    urls = [web.serve(f"/{n}", feed((f"e{n}", f"Entry {n}"))) for n in range(230)]
     summary, told = update(db, configured(*urls))
 
-    assert (summary.new, len(told)) == (130, 130)
-    assert len(titles(db, limit=200)) == 130
+    assert (summary.new, len(told)) == (230, 230)
+    assert len(titles(db, limit=300)) == 230

@@ -9,12 +9,12 @@ from aggregator.model import Plan
 from aggregator.store import Store
 from aggregator.update.results import FeedResult
 
-BATCH_PLANS = 100
+BATCH_PLANS = 200
 BATCH_SECONDS = 0.5
 """A plan waits for company for so long at most: that much a `kill -9` may cost."""
 
-BATCH_ENTRIES = 1500
-PENDING_ENTRIES = 4 * BATCH_ENTRIES
+BATCH_ENTRIES = 3000
+PENDING_ENTRIES = 2 * BATCH_ENTRIES
 """So many entries may wait for the disk before the network has to wait for them."""
 
 
@@ -30,6 +30,7 @@ class Writer:
         self._waiting: list[tuple[Plan, FeedResult]] = []
         self._entries = 0
         self._closed = False
+        self._timer: asyncio.TimerHandle | None = None
         self._full = asyncio.Event()
         self._room = asyncio.Event()
         self._room.set()
@@ -42,7 +43,7 @@ class Writer:
         if len(self._waiting) >= BATCH_PLANS or self._entries >= BATCH_ENTRIES:
             self._full.set()
         elif len(self._waiting) == 1:
-            asyncio.get_running_loop().call_later(BATCH_SECONDS, self._full.set)
+            self._timer = asyncio.get_running_loop().call_later(BATCH_SECONDS, self._full.set)
         if self._entries >= PENDING_ENTRIES:
             self._room.clear()
 
@@ -62,6 +63,9 @@ class Writer:
     async def _commit(self) -> None:
         batch, self._waiting, self._entries = self._waiting, [], 0
         self._room.set()
+        if self._timer:
+            # Else it would cut the next batch short.
+            self._timer.cancel()
         plans = [plan for plan, _ in batch]
         await asyncio.to_thread(self._store.apply, plans, now=self._now())
         for _, result in batch:
