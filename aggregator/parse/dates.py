@@ -8,7 +8,6 @@ Korean, ...). A date that nobody can read is None.
 from __future__ import annotations
 
 import re
-from calendar import timegm
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -36,8 +35,9 @@ _ZONES = {
 _HOURS = {f"{hour:02}:": hour * 3600 for hour in range(24)}
 _MINUTES = {f"{minute:02}:": minute * 60 for minute in range(60)}
 _SECONDS = {f"{second:02}": second for second in range(60)}
-_Y2K = timegm((2000, 1, 1, 0, 0, 0))
-_FIRST, _LAST = timegm((2, 1, 1, 0, 0, 0)), timegm((9999, 1, 1, 0, 0, 0))
+_FIRST, _Y2K, _LAST = (
+    int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (2, 2000, 9999)
+)
 """Outside of these an offset may lead to where there is no date."""
 
 LONGEST = 200
@@ -140,6 +140,8 @@ def _rarely(text: str) -> int | None:
     feedparser's order ISO 8601's takes such a date for a bare year, and makes up the rest from
     today's date.
     """
+    from calendar import timegm  # noqa: PLC0415 - 2 ms, and
+
     from feedparser.datetimes import _date_handlers  # noqa: PLC0415 - 60 ms, seldom needed
 
     for handler in _date_handlers if text.isascii() else reversed(_date_handlers):

@@ -40,7 +40,7 @@ SCOPED = frozenset({"xml:base", "base", "xml:lang", "lang"})
 
 _USUAL = (
     "domain duration expression filesize height href hreflang label length lang medium rel "
-    "scheme src term text title type url version width"
+    "count average max min scheme src term text title type url version views width"
 )
 USUAL = frozenset(_USUAL.split())
 """Attributes that are written as we write them, without a prefix and in lower case."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import base64
+import binascii
 import html.entities
 import re
 from collections.abc import Callable
@@ -45,7 +45,7 @@ def content_type(given: str) -> str:
 def decoded(text: str) -> str:
     """Base64 undone, where it is base64 of UTF-8."""
     try:
-        return base64.decodebytes(text.encode()).decode()
+        return binascii.a2b_base64(text.encode()).decode()
     except ValueError:
         return text
 
