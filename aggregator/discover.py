@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 
 from aggregator.asking import Request, answered, hushed, request, with_headers
 from aggregator.config import Config
-from aggregator.errors import FetchError, ParseError, SourceError
+from aggregator.errors import FetchError, SourceError
 from aggregator.fetch import Client, headers_for, key_for, policy_for, user_agent
 from aggregator.find import Ask, Candidate, Page, Resolution, resolve
 from aggregator.model import Document, Entry, Fetched
@@ -198,11 +198,9 @@ class _Desk:
         return replace(found, preview=document, final_url=got.fetched.final_url)
 
     async def _digest(self, got: _Got) -> Document:
-        if not got.fetched.body:
-            raise ParseError("The answer is empty.", kind="not_a_feed")
         return await self._workers.digest(
             Job(
-                body=got.fetched.body,
+                body=got.fetched.body or b"",
                 url=got.base,
                 charset=got.fetched.charset,
                 content_type=got.fetched.headers.get("content-type"),

@@ -25,7 +25,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from aggregator import urls
 from aggregator.urls.address import split
@@ -266,8 +266,3 @@ def recogniser(template: str) -> re.Pattern[str]:
         at = place.end()
     made.append(re.escape(text[at:].rstrip("/")))
     return re.compile("".join(made) + r"/?(?:[?&].*)?")
-
-
-def spoken(value: str) -> str:
-    """Read an escaped value for people."""
-    return unquote(value).replace("_", " ")

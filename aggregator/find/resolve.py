@@ -83,11 +83,14 @@ def _look(url: str, found: Found, rules: Rules) -> Steps:
     rule = found.rule
     place = read(url)
     assert place  # it matched a pattern
+    offline = told(url, found, rules)
+    if offline.how == "closed":
+        return offline
     asked = rule.ask.fill(found.fields) if rule.ask else None
     page = yield Ask(asked or _plain(place.url))
     if isinstance(page, FetchError):
         return _given_up(url, found, rules, page.message, page.hint)
-    if said := said_by(rule, page):
+    if (said := said_by(rule, page)) is not None:
         resolution = _absolute(told(url, found, rules, said), page)
         if resolution.feed_url:
             return resolution
@@ -217,7 +220,7 @@ def _led_elsewhere(seen: _Seen, rules: Rules, tried: Found | None) -> Resolution
     said = None if in_vain else said_by(found.rule, seen.page)
     return (
         replace(_absolute(told(seen.page.url, found, rules, said), seen.page), url=seen.url)
-        if said
+        if said is not None
         else None
     )
 
@@ -231,7 +234,7 @@ def _by_its_engine(seen: _Seen, rules: Rules) -> Resolution | None:
     if not found.rule.recipe.look:
         return replace(told(seen.url, found, rules), how="recipe")
     said = said_by(found.rule, seen.page)
-    return _absolute(told(seen.url, found, rules, said), seen.page) if said else None
+    return _absolute(told(seen.url, found, rules, said), seen.page) if said is not None else None
 
 
 def _by_its_links(seen: _Seen) -> Resolution | None:
