@@ -331,11 +331,12 @@ def end_thumbnail(m: Machine) -> None:
 def start_itunes_image(m: Machine, attrs: Attributes) -> None:
     """The picture of a podcast or of an episode."""
     m.push("itunes_image", wanted=False)
-    add_image(m, m.context(), attrs)
+    image = image_of(m, attrs)
+    if image:
+        m.context()["image"] = image
 
 
-def add_image(m: Machine, context: Context, attrs: Attributes) -> None:
-    """Keep the address of a picture."""
+def image_of(m: Machine, attrs: Attributes) -> Context | None:
+    """A picture that is told by attributes, if it is."""
     href = attrs.get("href") or attrs.get("url")
-    if href:
-        context["image"] = {"href": join(m.base, href)}
+    return {"href": join(m.base, href)} if href else None

@@ -261,7 +261,9 @@ def thumbnail(m: Machine, entry: Context, attrs: Attributes, text: str) -> bool:
 
 def itunes_image(m: Machine, entry: Context, attrs: Attributes, _: str) -> bool:
     """The picture of an episode."""
-    do.add_image(m, entry, attrs)
+    image = do.image_of(m, attrs)
+    if image:
+        entry["image"] = image
     return True
 
 
