@@ -57,8 +57,16 @@ URL = "https://example.org/some/page"
             "/profile/ann",
             '<meta name="generator" content="Friendica">',
             {},
-            "/feed/ann/",
+            "/feed/ann",
             "friendica",
+        ),
+        ("/profile/ann", "<html>", {"x_friendica_version": "2024"}, "/feed/ann", "friendica"),
+        (
+            "/@ann",
+            '<script>fetch("/api/pleroma/x")</script>',
+            {},
+            "/users/ann/feed.atom",
+            "pleroma",
         ),
         (
             "/o/r",

@@ -33,7 +33,7 @@ _DISCOURSE = (
         "https://discuss.python.org/posts.rss",
     ),
     Recipe(
-        "/top?period={period?}",
+        "/top?period={period?:all|yearly|quarterly|monthly|weekly|daily}",
         "{origin}/top.rss{?period}",
         "https://forums.swift.org/top?period=weekly",
         "https://forums.swift.org/top.rss?period=weekly",
@@ -156,6 +156,14 @@ _GITLAB_RECIPES = (
         "{origin}/{project}/-/commits/{branch}?format=atom",
         "https://gitlab.com/gitlab-org/charts/gitlab-runner/-/tree/main",
         "https://gitlab.com/gitlab-org/charts/gitlab-runner/-/commits/main?format=atom",
+        more=_GITLAB,
+    ),
+    Recipe(
+        # As addresses were before 2019.
+        "/{project:(?!-/|groups/|users/)[^/]+/[^/]+}/{kind:tree|commits}/{branch}/*",
+        "{origin}/{project}/-/commits/{branch}?format=atom",
+        "https://gitlab.com/inkscape/inkscape/tree/master",
+        "https://gitlab.com/inkscape/inkscape/-/commits/master?format=atom",
         more=_GITLAB,
     ),
     Recipe(

@@ -106,9 +106,9 @@ _PIXELFED = (
 _FRIENDICA = (
     Recipe(
         "/profile/{user}/*",
-        "{origin}/feed/{user}/",
+        "{origin}/feed/{user}",
         "https://venera.social/profile/somebody/conversations",
-        "https://venera.social/feed/somebody/",
+        "https://venera.social/feed/somebody",
         label="entries",
         more=(("with comments", "{origin}/feed/{user}/comments"),),
     ),

@@ -238,12 +238,12 @@ RECIPES = (
         reason="Google Groups has no feeds any more.",
     ),
     Recipe(
-        "tildes.net/~{group}/*",
-        "https://tildes.net/~{group}/topics.rss",
+        "tildes.net/~{group}/*?tag={tag?}",
+        "https://tildes.net/~{group}/topics.rss{?tag}",
         "https://tildes.net/~comp/1abc/a_topic",
         "https://tildes.net/~comp/topics.rss",
         label="RSS",
-        more=(("Atom", "https://tildes.net/~{group}/topics.atom"),),
+        more=(("Atom", "https://tildes.net/~{group}/topics.atom{?tag}"),),
     ),
     Recipe(
         "tildes.net/",
@@ -252,6 +252,13 @@ RECIPES = (
         "https://tildes.net/topics.rss",
         label="RSS",
         more=(("Atom", "https://tildes.net/topics.atom"),),
+    ),
+    Recipe(
+        "v2ex.com/?tab={tab}",
+        "https://www.v2ex.com/feed/tab/{tab}.xml",
+        "https://www.v2ex.com/?tab=tech",
+        "https://www.v2ex.com/feed/tab/tech.xml",
+        more=(("everything", "https://www.v2ex.com/index.xml"),),
     ),
     Recipe(
         "v2ex.com/",

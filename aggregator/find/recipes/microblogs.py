@@ -54,6 +54,14 @@ RECIPES = (
         "https://staff.tumblr.com/rss",
     ),
     Recipe(
+        "{sub}.micro.blog/categories/{category}/*",
+        "{origin}/categories/{category}/feed.xml",
+        "https://manton.micro.blog/categories/books/",
+        "https://manton.micro.blog/categories/books/feed.xml",
+        label="this category",
+        more=(("all entries", "{origin}/feed.xml"),),
+    ),
+    Recipe(
         "{sub}.micro.blog/*",
         "{origin}/feed.xml",
         "https://manton.micro.blog/2024/01/01/hello.html",

@@ -123,9 +123,9 @@ RECIPES = (
     ),
     Recipe(
         "deviantart.com/{user}/{kind:journal|posts/journals|posts}/*",
-        f"{_DEVIANT}?q=by%3A{{user}}%20sort%3Atime%20meta%3Aall",
+        f"{_DEVIANT}?q=journal%3A{{user}}",
         "https://www.deviantart.com/yuumei/journal",
-        f"{_DEVIANT}?q=by%3Ayuumei%20sort%3Atime%20meta%3Aall",
+        f"{_DEVIANT}?q=journal%3Ayuumei",
     ),
     Recipe(
         "deviantart.com/{user}/*",

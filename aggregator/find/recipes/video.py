@@ -236,6 +236,12 @@ RECIPES = (
         reason="Rumble has no feeds.",
     ),
     Recipe(
+        "bitchute.com/channel/{channel}/*",
+        "https://www.bitchute.com/feeds/rss/channel/{channel}/",
+        "https://www.bitchute.com/channel/example/",
+        "https://www.bitchute.com/feeds/rss/channel/example/",
+    ),
+    Recipe(
         "space.bilibili.com/{id:int}/*",
         page="https://space.bilibili.com/2267573",
         expected="rsshub:/bilibili/user/video/2267573",
