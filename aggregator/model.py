@@ -36,6 +36,20 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """One `[[outlines]]` of feeds.toml: a list of feeds (OPML) that somebody else keeps.
+
+    `category` replaces what the list says, `tags` are added to it; it is read anew `every` so many
+    seconds.
+    """
+
+    url: str
+    category: str | None = None
+    tags: tuple[str, ...] = ()
+    every: int = 24 * 60 * 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedState:
     """The feed-owned columns that a fetch may change; a plan always gives all of them.
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from aggregator.config import edit, parse_config
 from aggregator.config.places import feed_spans
 from aggregator.errors import UsageError
-from aggregator.model import Source
+from aggregator.model import Outline, Source
 
 SHIPPED = (Path(__file__).resolve().parents[1] / "feeds.toml").read_text("utf-8")
 
@@ -114,6 +114,15 @@ def test_only_what_the_address_does_not_tell_is_written(source, keys):
 def test_intervals_are_written_as_people_do(seconds, text):
     """The longest unit that leaves nothing over."""
     assert edit.every_text(seconds) == text
+
+
+def test_a_list_is_appended_likewise():
+    """An `[[outlines]]` table stands at the end, with what was said of it."""
+    plain = edit.add_outline(FILE, Outline(url="https://d.example/list.opml"))
+    whole = edit.add_outline("", Outline(url="u", category="video", tags=("a",)))
+
+    assert plain == FILE + '\n\n[[outlines]]\nurl = "https://d.example/list.opml"\n'
+    assert whole == '[[outlines]]\nurl = "u"\ncategory = "video"\ntags = ["a"]\n'
 
 
 def test_five_thousand_feeds_are_added_at_once():

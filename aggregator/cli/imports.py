@@ -11,12 +11,12 @@ from pathlib import Path
 import click
 
 from aggregator.cli.common import App, echo_json, json_option, pass_app, safe
-from aggregator.cli.subscriptions import Followed, read_feeds, rules_of, stored_feeds
+from aggregator.cli.subscriptions import FeedsFile, Followed, read_feeds, rules_of, stored_feeds
 from aggregator.config import Config, edit
 from aggregator.errors import UsageError
 from aggregator.find import rewrite
 from aggregator.imports import FORMATS, Imported, Remark, read
-from aggregator.model import Rules, Source
+from aggregator.model import Outline, Rules, Source
 from aggregator.taxonomy import home_category
 from aggregator.urls import mask
 
@@ -32,10 +32,13 @@ TOLD = 20
     type=click.Choice([each.name for each in FORMATS]),
     help="How it is written, where it does not show.",
 )
+@click.option("--follow", is_flag=True, help="Keep following an OPML address, as it becomes.")
 @click.option("--dry-run", is_flag=True, help="Say what would be added, and write nothing.")
 @json_option
 @pass_app
-def import_(app: App, origin: str, name: str | None, dry_run: bool, as_json: bool) -> None:
+def import_(
+    app: App, origin: str, *, name: str | None, follow: bool, dry_run: bool, as_json: bool
+) -> None:
     """Add the feeds of a list to feeds.toml, in one step.
 
     \b
@@ -48,8 +51,14 @@ def import_(app: App, origin: str, name: str | None, dry_run: bool, as_json: boo
     Folders that are called like a category become it, others become tags. Feeds that are
     followed already are left out, whatever their address there. Nothing is asked of the network,
     but for the list itself where it is an address.
+
+    With --follow, the address of an OPML document is written down instead, as [[outlines]]: it is
+    read anew every day, its new feeds are followed and those taken out of it are left.
     """  # noqa: D301 — click's mark for "do not fold" is a backspace
     file = read_feeds(app, must_exist=False)
+    if follow:
+        _follow(app, file, origin, dry_run=dry_run)
+        return
     found = read(_bytes(origin, file.config), name=name)
     sorted_ = _sort(found, Followed(file.config, stored_feeds(app)), rules_of(file.config))
     if sorted_.new and not dry_run:
@@ -60,6 +69,20 @@ def import_(app: App, origin: str, name: str | None, dry_run: bool, as_json: boo
         _tell(app, sorted_, path=file.path, dry_run=dry_run)
     if not sorted_.new and not sorted_.known:
         raise click.exceptions.Exit(1)
+
+
+def _follow(app: App, file: FeedsFile, url: str, *, dry_run: bool) -> None:
+    """Write down the address of a list, once it has been seen to be one."""
+    if not url.startswith(("https://", "http://")):
+        raise UsageError("--follow is for addresses.", hint="A file is imported without it.")
+    if url in {each.url for each in file.config.outlines}:
+        raise UsageError("That list is followed already.")
+    found = read(_bytes(url, file.config), name="opml")
+    if not dry_run:
+        file.write(edit.add_outline(file.text, Outline(url=url)))
+    if app.verbosity >= 0:
+        verb = "Would follow" if dry_run else "Following"
+        click.echo(f"{verb} a list of {_count(len(found.sources))}, as it becomes.")
 
 
 def _bytes(origin: str, config: Config) -> bytes:
@@ -114,7 +137,7 @@ def _sort(found: Imported, followed: Followed, rules: Rules) -> Sorted:
         else:
             followed.add(source.url)
             new.append(source)
-    why = "is a list of its own: `aggregate import` takes its address"
+    why = "is a list of its own: `aggregate import --follow` takes its address"
     remarks += [Remark(mask(url), why) for url in found.outlines]
     return Sorted(new, known, remarks)
 

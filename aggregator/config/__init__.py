@@ -4,7 +4,8 @@ tomllib reads the text, cattrs makes the frozen dataclasses (each key checked by
 `values`), `problems` turns what went wrong into sentences with their place. Nothing is read from
 disk or from the environment here: both are arguments.
 
-The tables: `[aggregator]` is `Settings`, each `[[feeds]]` a `Source`, each `[hosts."…"]` a
+The tables: `[aggregator]` is `Settings`, each `[[feeds]]` a `Source`, each `[[outlines]]` an
+`Outline`, each `[hosts."…"]` a
 `HostPolicy`, `[network]` is `Network`, `[bridges]` is `Bridges`, each `[[recipes]]` a `RecipeRow`
 and each `[[json]]` a `JsonRow`; `[engines]` maps hosts to engines. A new key is a new field and
 its row in `_READERS`.
@@ -23,7 +24,7 @@ from typing import Any, TypeVar
 from aggregator.config import rows, values
 from aggregator.config.problems import Path, Problem, report, suggest, syntax, walk
 from aggregator.errors import ConfigError
-from aggregator.model import Bridges, HostPolicy, JsonRow, RecipeRow, Rules, Source
+from aggregator.model import Bridges, HostPolicy, JsonRow, Outline, RecipeRow, Rules, Source
 from aggregator.taxonomy import PLATFORM_SLUGS, platform, platform_of
 
 __all__ = ["Config", "Network", "Settings", "parse_config"]
@@ -73,10 +74,21 @@ class Config:
     feeds: tuple[Source, ...] = ()
     hosts: tuple[HostPolicy, ...] = ()
     network: Network = Network()
+    outlines: tuple[Outline, ...] = ()
     rules: Rules = field(default_factory=Rules)
 
 
-SECTIONS = ("aggregator", "feeds", "hosts", "network", "recipes", "json", "bridges", "engines")
+SECTIONS = (
+    "aggregator",
+    "feeds",
+    "outlines",
+    "hosts",
+    "network",
+    "recipes",
+    "json",
+    "bridges",
+    "engines",
+)
 
 # Which function reads which key. A table has the keys that have a row here, and no others.
 _READERS: dict[type, dict[str, values.Reader]] = {
@@ -103,6 +115,12 @@ _READERS: dict[type, dict[str, values.Reader]] = {
         "every": values.seconds(values.SHORTEST),
         "paused": values.flag,
         "headers": values.headers,
+    },
+    Outline: {
+        "url": values.url,
+        "category": values.category,
+        "tags": values.texts,
+        "every": values.seconds(values.SHORTEST),
     },
     HostPolicy: {
         "host": values.domain,
@@ -176,6 +194,7 @@ class _Reader:
             feeds=tuple(self._feeds(document.get("feeds", []))),
             hosts=tuple(self._hosts(document.get("hosts", {}))),
             network=self._one(Network, document, "network") or Network(),
+            outlines=tuple(self._rows(Outline, document, "outlines")),
             rules=self._rules(document),
         )
 

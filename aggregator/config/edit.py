@@ -10,15 +10,25 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from aggregator.config.places import Span, feed_spans, without
 from aggregator.errors import UsageError
-from aggregator.model import Source
+from aggregator.model import Outline, Source
 from aggregator.taxonomy import DEFAULT_CATEGORY, PLATFORM_SLUGS, platform, platform_of
 
-__all__ = ["add", "edit", "edit_all", "every_text", "move", "pause", "remove", "resume"]
+__all__ = [
+    "add",
+    "add_outline",
+    "edit",
+    "edit_all",
+    "every_text",
+    "move",
+    "pause",
+    "remove",
+    "resume",
+]
 
 Changes = Mapping[str, Any]
 
@@ -35,16 +45,32 @@ def add(text: str, sources: Iterable[Source], *, remarks: Mapping[str, str] | No
 
     Raises UsageError where no tables can be appended.
     """
-    rows = [_row(source) for source in sources]
+    return _appended(text, "feeds", [_row(source) for source in sources], remarks or {})
+
+
+def add_outline(text: str, outline: Outline) -> str:
+    """Append an `[[outlines]]` table: a list of feeds that somebody else keeps."""
+    row = {
+        "url": outline.url,
+        "category": outline.category,
+        "tags": list(outline.tags) or None,
+    }
+    said = {key: value for key, value in row.items() if value is not None}
+    return _appended(text, "outlines", [said], {})
+
+
+def _appended(
+    text: str, section: str, rows: Sequence[dict[str, Any]], remarks: Mapping[str, str]
+) -> str:
     if not rows:
         return text
     wanted = _read(text)
-    feeds = wanted.setdefault("feeds", [])
-    if not isinstance(feeds, list):
-        raise UsageError("Its feeds are not written as [[feeds]] tables.", hint=_HINT)
-    feeds.extend(rows)
+    tables = wanted.setdefault(section, [])
+    if not isinstance(tables, list):
+        raise UsageError(f"`{section}` is not written as [[{section}]] tables.", hint=_HINT)
+    tables.extend(rows)
     newline = _newline(text)
-    blocks = (_block(row, (remarks or {}).get(row["url"])) for row in rows)
+    blocks = (_block(section, row, remarks.get(row["url"])) for row in rows)
     body = text if text.endswith("\n") or not text.strip("\ufeff") else text + newline
     gap = newline if body.strip("\ufeff") and not body.endswith(newline * 2) else ""
     return _checked(body + gap + "\n".join(blocks).replace("\n", newline), wanted)
@@ -123,8 +149,8 @@ def _row(source: Source) -> dict[str, Any]:
     return {key: value for key, value in row.items() if value is not None}
 
 
-def _block(row: Mapping[str, Any], remark: str | None) -> str:
-    lines = ["[[feeds]]"]
+def _block(section: str, row: Mapping[str, Any], remark: str | None) -> str:
+    lines = [f"[[{section}]]"]
     if remark:
         lines.append(f"# {' '.join(_UNPRINTABLE.sub(' ', remark).split())}")
     return "\n".join([*lines, *(f"{key} = {_value(value)}" for key, value in row.items()), ""])

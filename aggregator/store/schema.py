@@ -324,8 +324,20 @@ SELECT
 FROM feeds;
 """
 
+_OUTLINES = """
+CREATE TABLE outlines ( -- Lists of feeds that others keep, as they were read last; private.
+  url TEXT PRIMARY KEY, -- Address in feeds.toml.
+  checked_at TEXT NOT NULL, -- When it was last looked at.
+  etag TEXT, -- Validator, as received.
+  last_modified TEXT, -- Validator, as received.
+  error TEXT, -- What went wrong last, a sentence.
+  feeds TEXT NOT NULL -- The feeds in it when it could be read last, a JSON array.
+) WITHOUT ROWID;
+"""
+
 # Name of the step, and its DDL. Only ever append.
 STEPS: tuple[tuple[str, str], ...] = (
     ("0001_first_tables", _CATALOGUE + _ENTRIES + _CURATED + _COUNTERS + _SEARCH + _VIEWS),
+    ("0002_outlines", _OUTLINES),
 )
 STEP_NAMES = tuple(name for name, _ddl in STEPS)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from aggregator.model import Entry, FeedRow, Known, Match, Plan, Selection, Source, StoredEntry
 from aggregator.store import feeds, index, matching, plans, selection
 from aggregator.store.feeds import HostState
+
+if TYPE_CHECKING:
+    from aggregator.store.outlines import Listed
 
 
 class Store:
@@ -69,6 +72,18 @@ class Store:
         from aggregator.store import moving  # noqa: PLC0415 — readers never move
 
         return moving.move(self.conn, old, new, feed_url=feed_url or new)
+
+    def outlines(self) -> dict[str, Listed]:
+        """Return the lists of feeds that others keep, as they were read last, by address."""
+        from aggregator.store import outlines  # noqa: PLC0415 — few follow any
+
+        return outlines.outlines(self.conn)
+
+    def save_outlines(self, listed: Iterable[Listed]) -> None:
+        """Put these in place of what is stored."""
+        from aggregator.store import outlines  # noqa: PLC0415
+
+        outlines.save_outlines(self.conn, listed)
 
     def due(
         self,

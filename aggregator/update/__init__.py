@@ -1,6 +1,6 @@
 """The pipeline, from feeds.toml to committed entries.
 
-    sync sources | pick what is due | by domain, politely:
+    read lists of feeds | sync sources | pick what is due | by domain, politely:
         get  →  (unchanged? plan)  →  cut, parse, refine in a worker  →  match  →  plan
                                       (a page? find its feed, and get that)
     | commit in batches | tell
@@ -30,6 +30,7 @@ from aggregator.plan import plan
 from aggregator.store import HostState, Store, fetch_lock, open_store
 from aggregator.update import results
 from aggregator.update.asker import Answer, Asker, without_secrets
+from aggregator.update.outlines import expanded
 from aggregator.update.pages import is_page, leader, resolved, rules_with
 from aggregator.update.results import FeedResult, Summary
 from aggregator.update.writer import Writer
@@ -66,7 +67,8 @@ def run_update(
     Locked when another run is under way, and StoreError.
     """
     with fetch_lock(db), open_store(db, now=now()) as writing, open_store(db, now=now()) as reading:
-        sources = [without_secrets(source) for source in config.feeds]
+        listed, unread = expanded(config, writing, now=now(), force=force)
+        sources = [without_secrets(source) for source in listed]
         writing.sync(sources, now=now(), lead=leader(rules_with(config, environ)))
         due = reading.due(now=now(), only=only, category=category, force=force)
         on_due(len(due))
@@ -80,6 +82,8 @@ def run_update(
             told=on_result,
             environ=environ,
         )
+        for result in unread:
+            update.tell(result)
         started = time.perf_counter()
         interrupted = asyncio.run(_interruptible(update.run(due, force=force))) if due else False
         if not interrupted:
@@ -140,7 +144,7 @@ class _Update:
     async def run(self, due: Sequence[Known], *, force: bool) -> None:
         """Look at the feeds; whatever ends it, what was planned is committed."""
         settings = self._settings
-        self._writer = Writer(self._writing, now=self._now, told=self._tell)
+        self._writer = Writer(self._writing, now=self._now, told=self.tell)
         self._client = Client(
             jobs=self._jobs,
             timeout=settings.timeout,
@@ -160,14 +164,15 @@ class _Update:
                     key=self._key,
                     policy=self._policy,
                     jobs=self._jobs,
-                    skip=lambda known, reason: self._tell(results.skipped(known, reason)),
+                    skip=lambda known, reason: self.tell(results.skipped(known, reason)),
                 )
         finally:
             self._writer.close()
             await writing
             self._writing.save_hosts(self._held)
 
-    def _tell(self, result: FeedResult) -> None:
+    def tell(self, result: FeedResult) -> None:
+        """Count what came of a feed, and hand it on."""
         self.summary = results.counted(self.summary, result)
         self._told(result)
 
@@ -185,7 +190,7 @@ class _Update:
         held = {host for host, state in self._reading.hosts().items() if state.next_at > now}
         resting = [known for known in due if self._key(known) in held] if held else []
         for known in resting:
-            self._tell(results.skipped(known, "Its host is left alone for a while."))
+            self.tell(results.skipped(known, "Its host is left alone for a while."))
         left_out = {known.feed_id for known in resting}
         return [known for known in due if known.feed_id not in left_out]
 

@@ -5,7 +5,7 @@ import time
 import tomllib
 from pathlib import Path
 
-from tests.loopback import Answer
+from tests.loopback import Answer, feed
 
 OPML = """<opml version="2.0"><head/><body><outline text="Video">
 <outline text="A" xmlUrl="https://a.example/feed"/>
@@ -28,7 +28,7 @@ def test_an_opml_is_imported(aggregate):
     assert result.stdout == "Added 1 feed to feeds.toml; 1 followed already.\n"
     assert result.stderr == (
         "bad: 'ftp' addresses can't be fetched, only http and https\n"
-        "https://d.example/list.opml: is a list of its own: `aggregate import` takes its address\n"
+        "https://d.example/list.opml: is a list of its own: `aggregate import --follow` takes its address\n"
     )
     assert Path("feeds.toml").read_text().startswith("# mine\n")
     assert followed()[1] == {"url": "https://a.example/feed", "title": "A", "category": "video"}
@@ -83,6 +83,25 @@ def test_a_list_may_be_an_address(aggregate, web):
     result = aggregate("import", web.url + "/missing")
     assert result.exit_code == 1
     assert "404" in result.stderr
+
+
+def test_a_list_can_be_followed(aggregate, web):
+    """--follow writes the address down; the next fetch follows what is in the list by then."""
+    Path("feeds.toml").write_text('[network]\nallow = ["127.0.0.0/8"]\n')
+    entries = web.serve("/feed", feed(("a", "Alpha")))
+    row = f'<outline text="A" xmlUrl="{entries}"/>'
+    url = web.serve("/list.opml", Answer(200, f"<opml><body>{row}</body></opml>".encode()))
+
+    assert aggregate("import", "--follow", "--dry-run", url).stdout == (
+        "Would follow a list of 1 feed, as it becomes.\n"
+    )
+    assert aggregate("import", "--follow", url).stdout == (
+        "Following a list of 1 feed, as it becomes.\n"
+    )
+    assert tomllib.loads(Path("feeds.toml").read_text())["outlines"] == [{"url": url}]
+    assert "1 new" in aggregate("fetch").stdout
+    assert "followed already" in aggregate("import", "--follow", url).stderr
+    assert aggregate("import", "--follow", "list.opml").exit_code == 2
 
 
 def test_what_can_not_be_read_is_told(aggregate):
