@@ -77,7 +77,12 @@ def test_a_list_that_has_not_changed_stays(run, web, two):
 
 @pytest.mark.parametrize(
     "answer",
-    [Answer(503, b"away"), Answer(200, b"<html></html>"), Answer(200, b"<opml><body/></opml>")],
+    [
+        Answer(503, b"away"),
+        Answer(200, b"<html></html>"),
+        Answer(200, b"<opml><body/></opml>"),
+        Answer(200, b'<opml><body><outline xmlUrl="ftp://a.example/"/></body></opml>'),
+    ],
 )
 def test_a_list_that_can_not_be_read_stays_what_it_was(run, web, two, answer):
     """Nobody is unsubscribed for a server's bad day; the failure is counted, and tried again."""
