@@ -27,17 +27,6 @@ class AggregatorError(Exception):
         self.message = message
         self.hint = hint
 
-    def __reduce__(self) -> tuple[object, ...]:
-        # Errors cross from the parse workers as pickles; keyword-only arguments need a hand.
-        return (_rebuild, (type(self), self.__dict__.copy()))
-
-
-def _rebuild(kind: type[AggregatorError], state: dict[str, object]) -> AggregatorError:
-    error = kind.__new__(kind)
-    Exception.__init__(error, state["message"])
-    error.__dict__.update(state)
-    return error
-
 
 class UsageError(AggregatorError):
     """What was asked for can't be done that way."""

@@ -91,7 +91,9 @@ def _limit_cpu(seconds: int) -> None:
 def _answer(work: Callable[[Job], Document], frame: bytes) -> bytes:
     """Do a job; whatever goes wrong is an answer too, so that one document fails alone."""
     try:
-        return dump(work(load(frame)))
+        job = load(frame)
+        assert isinstance(job, Job)
+        return dump(work(job))
     except ParseError as error:
         return dump(error)
     except Exception as error:  # noqa: BLE001 — a document found a bug; it is told, with its place

@@ -10,13 +10,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from pickle import UnpicklingError
 from types import TracebackType
 from typing import Self
 
 from aggregator.errors import ParseError
 from aggregator.model import Document
-from aggregator.workers.wire import LENGTH, Job, dump, load
+from aggregator.workers.wire import LENGTH, Job, WireError, dump, load
 
 IN_FLIGHT = 16
 """So many bodies are held for the children at most; who brings more has to wait."""
@@ -134,7 +133,7 @@ class _Place:
         except TimeoutError as error:
             await self.stop()
             raise self._late() from error
-        except UnpicklingError as error:
+        except WireError as error:
             await self.stop()
             raise _crashed("The process that read the document answered nonsense.") from error
         except (OSError, EOFError) as error:
@@ -170,7 +169,7 @@ class _Place:
         head = await child.stdout.readexactly(LENGTH.size)
         (size,) = LENGTH.unpack(head)
         if size > MAX_ANSWER:
-            raise UnpicklingError("too long")
+            raise WireError("too long")
         return await child.stdout.readexactly(size)
 
     async def _running(self) -> asyncio.subprocess.Process:
@@ -208,10 +207,10 @@ class _Place:
 
 
 def _answer(frame: bytes) -> Document | ParseError:
-    """Read what a child wrote; raises UnpicklingError when that is no answer."""
+    """Read what a child wrote; raises WireError when that is no answer."""
     answer = load(frame)
-    if not isinstance(answer, Document | ParseError):
-        raise UnpicklingError("neither a document nor an error")
+    if isinstance(answer, Job):
+        raise WireError("neither a document nor an error")
     return answer
 
 
