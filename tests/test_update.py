@@ -193,6 +193,20 @@ def test_own_headers_of_a_feed_are_sent(db, web):
     assert [headers["authorization"] for _, headers in web.requests] == ["Bearer x"]
 
 
+def test_own_headers_stay_with_the_domain_they_were_written_for(db, web):
+    """A feed that has moved to somebody else's domain is asked there without its token."""
+    new = web.serve("/new", feed(("a", "A"))).replace("127.0.0.1", "localhost")
+    old = web.serve("/old", Answer(301, b"", {"Location": new}))
+    config = configured(Source(url=old, headers=(("Authorization", "Bearer x"),)))
+    update(db, config)
+    update(db, config, at=NOW + 8 * 86400, force=True)
+    update(db, config, at=NOW + 9 * 86400, force=True)
+    sent = [(path, headers.get("authorization")) for path, headers in web.requests]
+
+    assert sent[:2] == [("/old", "Bearer x"), ("/new", None)]
+    assert {token for path, token in sent if path == "/new"} == {None}
+
+
 def test_a_result_is_told_under_the_curator_s_title(db, web):
     """What feeds.toml calls a feed is its name, also while it fails."""
     url = web.serve("/feed", Answer(500, b"oops"))

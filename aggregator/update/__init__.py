@@ -38,7 +38,7 @@ from aggregator.workers import Job, Workers
 
 __all__ = ["FeedResult", "Summary", "run_update"]
 
-CATCH_UP = 500
+CATCH_UP = 200
 """So many entries that came with new feeds get their whole text indexed at the end of a run."""
 
 Clock = Callable[[], int]
@@ -139,6 +139,7 @@ class _Update:
         self._jobs = jobs or config.settings.jobs
         self._told = told
         self._policies: dict[str, HostPolicy] = {}
+        self._keys: dict[str, str] = {}
         self._held: dict[str, HostState] = {}
 
     async def run(self, due: Sequence[Known], *, force: bool) -> None:
@@ -177,7 +178,11 @@ class _Update:
         self._told(result)
 
     def _key(self, known: Known) -> str:
-        return key_for(self._asker.address(known), self._hosts)
+        """Name whom a look bothers; asked for twice a look, so it is remembered."""
+        address = known.state.feed_url
+        if address not in self._keys:
+            self._keys[address] = key_for(self._asker.address(known), self._hosts)
+        return self._keys[address]
 
     def _policy(self, key: str) -> HostPolicy:
         if key not in self._policies:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
+from aggregator import urls
 from aggregator.asking import Request, hushed, request, with_headers
 from aggregator.config import Config
 from aggregator.errors import SourceError
@@ -41,8 +42,19 @@ class Asker:
         found = self._request(known)
         if isinstance(found, SourceError):
             raise found
-        headers = headers_for(policy, self._headers.get(known.url, ()))
+        headers = headers_for(policy, self._own_headers(known))
         return with_headers(found, headers, self._environ)
+
+    def _own_headers(self, known: Known) -> tuple[tuple[str, str], ...]:
+        """Return what feeds.toml says for a feed, unless it is asked at somebody else's domain.
+
+        A page or a redirect may have led there; a token is not for them.
+        """
+        headers = self._headers.get(known.url, ())
+        address = known.state.feed_url
+        if not headers or address == known.url:
+            return headers
+        return headers if urls.domain_key(address) == urls.domain_key(known.url) else ()
 
     def hushed(self, known: Known, policy: HostPolicy, error: SourceError) -> SourceError:
         """Take out of an error what nobody may read."""
