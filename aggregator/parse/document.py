@@ -9,12 +9,8 @@ from aggregator.model import Parsed
 from aggregator.parse import split
 from aggregator.parse.encoding import replace_doctype, to_utf8
 from aggregator.parse.entries import to_entry, to_feed
-from aggregator.parse.jsonfeed import read_json
-from aggregator.parse.loose import read_loose
 from aggregator.parse.machine import Context, Doubt
-from aggregator.parse.mapping import read_mapped
 from aggregator.parse.strict import is_well_formed, read_strict
-from aggregator.parse.telegram import is_telegram, read_telegram
 from aggregator.rules import Mapping
 
 _PAGE = re.compile(
@@ -45,6 +41,8 @@ def parse(
     Raises ParseError, and nothing else.
     """
     if mapping:
+        from aggregator.parse.mapping import read_mapped  # noqa: PLC0415 - see below
+
         return read_mapped(
             body, mapping=mapping, url=url, known_hashes=known_hashes, max_entries=max_entries
         )
@@ -52,11 +50,17 @@ def parse(
     if not start:
         raise ParseError("The document is empty.", kind="not_a_feed")
     if start.startswith(b"{") or (start.startswith(b"[") and "json" in (content_type or "")):
+        from aggregator.parse.jsonfeed import read_json  # noqa: PLC0415 - see below
+
         return read_json(body, url=url, known_hashes=known_hashes, max_entries=max_entries)
-    if _PAGE.match(start) and is_telegram(body):
-        return read_telegram(body, url=url, known_hashes=known_hashes, max_entries=max_entries)
-    if _PAGE.match(start) and not _FEED.search(body):
-        raise _page()
+    if _PAGE.match(start):
+        # Readers that most workers never need are imported here: they are a tenth of the start.
+        from aggregator.parse.telegram import is_telegram, read_telegram  # noqa: PLC0415
+
+        if is_telegram(body):
+            return read_telegram(body, url=url, known_hashes=known_hashes, max_entries=max_entries)
+        if not _FEED.search(body):
+            raise _page()
     data = replace_doctype(to_utf8(body, charset))
     return _read_xml(data, url, split.unpack(known_hashes), max_entries)
 
@@ -92,6 +96,8 @@ def _read(data: bytes, url: str, *, strictly: bool = True) -> tuple[Read, str]:
             return read_strict(data, url), "strict"
         except Doubt:
             pass
+    from aggregator.parse.loose import read_loose  # noqa: PLC0415 - see `parse`
+
     return read_loose(data, url, "utf-8"), "feedparser"
 
 
