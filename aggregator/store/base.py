@@ -7,8 +7,9 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass, replace
-from datetime import UTC, datetime
+from datetime import date
 from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import TypeVar, cast
 
 from aggregator.errors import Locked, StoreError
@@ -17,11 +18,27 @@ EARLIEST = -62_135_596_800  # 0001-01-01T00:00:00Z
 LATEST = 253_402_300_799  # 9999-12-31T23:59:59Z
 
 
-@lru_cache(maxsize=16_384)
+_DAY = 86_400
+_EPOCH = date(1970, 1, 1).toordinal()
+_SECONDS = tuple(f"{second:02}Z" for second in range(60))
+
+
 def iso(epoch: int) -> str:
     """Return epoch seconds as ISO-8601 text in UTC; times no calendar has become its ends."""
-    time = datetime.fromtimestamp(max(EARLIEST, min(LATEST, epoch)), UTC)
-    return time.isoformat()[:19] + "Z"
+    minutes, second = divmod(max(EARLIEST, min(LATEST, epoch)), 60)
+    day, minute = divmod(minutes, 1_440)
+    return _date(day) + _clock(minute) + _SECONDS[second]
+
+
+# A run has few days and few minutes, and tens of thousands of times.
+@lru_cache(maxsize=4_096)
+def _date(day: int) -> str:
+    return date.fromordinal(_EPOCH + day).isoformat()
+
+
+@lru_cache(maxsize=1_440)
+def _clock(minute: int) -> str:
+    return f"T{minute // 60:02}:{minute % 60:02}:"
 
 
 def iso_or_none(epoch: int | None) -> str | None:
@@ -29,10 +46,19 @@ def iso_or_none(epoch: int | None) -> str | None:
     return None if epoch is None else iso(epoch)
 
 
-@lru_cache(maxsize=16_384)
 def epoch_of(text: str) -> int:
-    """Return ISO-8601 text as epoch seconds: the reverse of `iso`."""
-    return int(datetime.fromisoformat(text).timestamp())
+    """Return ISO-8601 text as epoch seconds: the reverse of `iso`, and of nothing else."""
+    return _midnight(text[:10]) + _minute(text[11:16]) * 60 + int(text[17:19])
+
+
+@lru_cache(maxsize=4_096)
+def _midnight(day: str) -> int:
+    return (date.fromisoformat(day).toordinal() - _EPOCH) * _DAY
+
+
+@lru_cache(maxsize=1_440)
+def _minute(clock: str) -> int:
+    return int(clock[:2]) * 60 + int(clock[3:])
 
 
 def epoch_or_none(text: str | None) -> int | None:
@@ -40,9 +66,19 @@ def epoch_or_none(text: str | None) -> int | None:
     return None if text is None else epoch_of(text)
 
 
+# With letters as they are: the search index reads it too. `json.dumps` with options would make
+# an encoder for every value.
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def to_json(values: object) -> str:
-    """Return JSON with letters as they are: the search index reads it too."""
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":")) if values else "[]"
+    """Return a list as JSON with letters as they are; whatever is empty is the empty list."""
+    return _encode(values) if values else "[]"
+
+
+def texts_to_json(texts: Iterable[str]) -> str:
+    """Return the same for texts, at a third of the cost."""
+    return f"[{','.join([encode_basestring(text) for text in texts])}]"
 
 
 def id_list(ids: Iterable[int]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,15 +21,15 @@ class HostState:
     last_at: int | None = None
 
 
-# What has to become something else on the way out of the database; all other columns stay.
-_READ: dict[str, Callable[[Any], Any]] = {
-    "next_check_at": epoch_of,
-    **dict.fromkeys(
-        ("failing_since", "checked_at", "changed_at", "last_entry_at", "moved_since"),
-        epoch_or_none,
-    ),
-    "tags": lambda text: tuple(json.loads(text)),
-}
+# What is text in the database and epoch seconds outside.
+_TIMES = (
+    "next_check_at",
+    "failing_since",
+    "checked_at",
+    "changed_at",
+    "last_entry_at",
+    "moved_since",
+)
 _ROW_COLUMNS = tuple(FeedRow.__dataclass_fields__)
 _STATE_FIELDS = tuple(FeedState.__dataclass_fields__)
 _DUE = f"""
@@ -72,7 +72,7 @@ def _known(row: tuple[Any, ...]) -> Known:
         title=title or "",
         platform=platform,
         every=every,
-        headers=tuple((name, value) for name, value in json.loads(headers)),
+        headers=() if headers == "[]" else tuple(map(tuple, json.loads(headers))),
     )
 
 
@@ -108,14 +108,21 @@ def feed(conn: sqlite3.Connection, feed_id: int) -> FeedRow | None:
 
 def _feed_rows(conn: sqlite3.Connection, where: str, values: tuple[object, ...]) -> list[FeedRow]:
     rows = conn.execute(f"SELECT {', '.join(_ROW_COLUMNS)} FROM feeds {where}", values)
-    return [FeedRow(**_read(_ROW_COLUMNS, row)) for row in rows]
+    return [_feed_row(row) for row in rows]
+
+
+def _feed_row(row: Iterable[Any]) -> FeedRow:
+    fields = _read(_ROW_COLUMNS, row)
+    fields["tags"] = tuple(json.loads(fields["tags"]))
+    return FeedRow(**fields)
 
 
 def _read(names: tuple[str, ...], row: Iterable[Any]) -> dict[str, Any]:
-    return {
-        name: _READ[name](value) if name in _READ else value
-        for name, value in zip(names, row, strict=True)
-    }
+    fields = dict(zip(names, row, strict=True))
+    for name in _TIMES:
+        if (text := fields.get(name)) is not None:
+            fields[name] = epoch_of(text)
+    return fields
 
 
 def hashes(conn: sqlite3.Connection, feed_id: int) -> bytes:

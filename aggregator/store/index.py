@@ -21,6 +21,13 @@ INSERT INTO entries_fts(rowid, {_COLUMNS})
 SELECT source.id, {_COLUMNS}
 FROM json_each(?) CROSS JOIN search_source AS source ON source.id = value
 """
+# The same of entries whose text is still to be indexed, without going by their content: a fourth
+# of the time. `check` would tell if this differed from the view.
+_ADD_BACKLOG = f"""
+INSERT INTO entries_fts(rowid, {_COLUMNS})
+SELECT entries.id, title, summary, coalesce(author, ''), terms, ''
+FROM json_each(?) CROSS JOIN entries ON entries.id = value
+"""
 _FORGET = f"""
 INSERT INTO entries_fts(entries_fts, rowid, {_COLUMNS})
 SELECT 'delete', source.id, {_COLUMNS}
@@ -35,10 +42,13 @@ UPDATE entry_content SET indexed = 1 WHERE entry_id IN (SELECT value FROM json_e
 """
 
 
-def add(conn: sqlite3.Connection, ids: Collection[int]) -> None:
-    """Index entries that are not in the index yet."""
+def add(conn: sqlite3.Connection, ids: Collection[int], *, backlog: bool = False) -> None:
+    """Index entries that are not in the index yet; `backlog` says that all of them are marked so.
+
+    (See `catch_up`: their text comes later.)
+    """
     if ids:
-        conn.execute(_ADD, (id_list(sorted(ids)),))
+        conn.execute(_ADD_BACKLOG if backlog else _ADD, (id_list(sorted(ids)),))
 
 
 @contextmanager

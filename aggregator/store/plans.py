@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from aggregator.model import Change, Enclosure, Entry, FeedState, Insert, Plan
 from aggregator.store import index
-from aggregator.store.base import encodable, id_list, iso, iso_or_none, to_json, transaction
+from aggregator.store.base import (
+    encodable,
+    id_list,
+    iso,
+    iso_or_none,
+    texts_to_json,
+    to_json,
+    transaction,
+)
 
 _STATE_COLUMNS = (
     "feed_url",
@@ -70,29 +80,23 @@ INSERT INTO entries(id, feed_id, category, platform, guid, published_at, first_s
                     {", ".join(_ENTRY_COLUMNS)})
 VALUES (?, ?, ?, ?, ?, ?, ?, {", ".join("?" for _ in _ENTRY_COLUMNS)})
 """
+_HOMES = """
+SELECT feeds.id, category, platform,
+       NOT EXISTS (SELECT 1 FROM entries WHERE entries.feed_id = feeds.id)
+FROM json_each(?) CROSS JOIN feeds ON feeds.id = value
+"""
 _HAVE = """
 SELECT feed_id, guid FROM json_each(?) CROSS JOIN entries
 ON feed_id = json_extract(value, '$[0]') AND guid = json_extract(value, '$[1]')
 """
-_NEW = (
-    "SELECT {} AS name, count(*) AS n "
-    "FROM json_each(?) CROSS JOIN entries ON entries.id = value GROUP BY 1"
-)
 _QUEUE = """
 INSERT INTO unread(entry_id, category, feed_id)
 SELECT entries.id, category, feed_id FROM json_each(?) CROSS JOIN entries ON entries.id = value
 """
-_COUNT_CATEGORIES = f"""
-UPDATE categories SET total = total + n FROM ({_NEW.format("category")}) AS new
-WHERE slug = new.name
-"""
-_COUNT_FEEDS = f"""
-UPDATE feeds SET total = total + n FROM ({_NEW.format("feed_id")}) AS new
-WHERE feeds.id = new.name
-"""
-_COUNT_DAYS = f"""
-INSERT INTO daily_counts(day, category, n) SELECT substr(name, 1, 10), substr(name, 11), n
-FROM ({_NEW.format("substr(published_at, 1, 10) || category")}) WHERE true
+_COUNT_CATEGORIES = "UPDATE categories SET total = total + ? WHERE slug = ?"
+_COUNT_FEEDS = "UPDATE feeds SET total = total + ? WHERE id = ?"
+_COUNT_DAYS = """
+INSERT INTO daily_counts(day, category, n) VALUES (?, ?, ?)
 ON CONFLICT DO UPDATE SET n = n + excluded.n
 """
 _TAKEN = "SELECT entries.id FROM json_each(?) CROSS JOIN entries ON entries.id = value"
@@ -182,90 +186,100 @@ def _log_line(plan: Plan, now: int) -> Row:
     )
 
 
+class _Home(NamedTuple):
+    """Where the entries of a feed go."""
+
+    feed_id: int
+    category: str
+    platform: str | None
+    empty: bool
+
+
 def _insert(conn: sqlite3.Connection, plans: Sequence[Plan], *, now: int) -> None:
-    wanted = [(plan.feed_id, insert) for plan in plans for insert in plan.insert]
-    if not wanted:
+    """Insert in the order of the ids: every table grows in it, and the index wants it."""
+    homes = _homes(conn, [plan.feed_id for plan in plans if plan.insert])
+    wanted = [
+        (homes[plan.feed_id], insert)
+        for plan in plans
+        if plan.feed_id in homes
+        for insert in plan.insert
+    ]
+    added = _settled(conn, wanted)
+    if not added:
         return
-    added = _add_rows(conn, wanted, now=now)
-    backlog = {plan.feed_id for plan in plans if plan.backlog}
-    conn.executemany(
-        _INSERT_CONTENT,
-        [
-            (*_content(insert.entry), insert.entry_id, feed_id not in backlog)
-            for feed_id, insert in added
-        ],
-    )
-    ids = [insert.entry_id for _feed_id, insert in added]
-    _count(conn, id_list(ids))
-    conn.execute(_QUEUE, (id_list(ids),))
-    index.add(conn, ids)
-
-
-def _count(conn: sqlite3.Connection, ids: str) -> None:
-    """Add new entries to the counters, all of a batch at once (see schema.py)."""
-    for statement in (_COUNT_CATEGORIES, _COUNT_FEEDS, _COUNT_DAYS):
-        conn.execute(statement, (ids,))
-
-
-def _add_rows(
-    conn: sqlite3.Connection, wanted: Sequence[tuple[int, Insert]], *, now: int
-) -> list[tuple[int, Insert]]:
-    """Insert rows in the order of their ids; return what was inserted, under its final id."""
-    homes = _homes(conn, {feed_id for feed_id, _insert in wanted})
-    todo = _settled(conn, [pair for pair in wanted if pair[0] in homes])
     first_seen_at = iso(now)
-    conn.executemany(
-        _INSERT,
-        [
-            (
-                insert.entry_id,
-                feed_id,
-                *homes[feed_id],
-                insert.entry.guid,
-                iso(insert.published_at),
-                first_seen_at,
-                *_columns_of(insert.entry),
-            )
-            for feed_id, insert in todo
-        ],
-    )
-    return todo
+    rows = [
+        (
+            entry_id,
+            *home[:3],
+            insert.entry.guid,
+            iso(insert.published_at),
+            first_seen_at,
+            *_columns_of(insert.entry),
+        )
+        for entry_id, home, insert in added
+    ]
+    conn.executemany(_INSERT, rows)
+    backlog = {plan.feed_id for plan in plans if plan.backlog}
+    contents = [
+        (*_content(insert.entry), entry_id, home.feed_id not in backlog)
+        for entry_id, home, insert in added
+    ]
+    conn.executemany(_INSERT_CONTENT, contents)
+    _count(conn, [(iso(insert.published_at)[:10], home) for _, home, insert in added])
+    ids = [entry_id for entry_id, _, _ in added]
+    conn.execute(_QUEUE, (id_list(ids),))
+    index.add(conn, ids, backlog=not any(whole for *_, whole in contents))
 
 
-def _homes(conn: sqlite3.Connection, feed_ids: set[int]) -> dict[int, tuple[str, str | None]]:
-    rows = conn.execute(
-        "SELECT feeds.id, category, platform "
-        "FROM json_each(?) CROSS JOIN feeds ON feeds.id = value",
-        (id_list(feed_ids),),
-    )
-    return {feed_id: (category, platform) for feed_id, category, platform in rows}
+def _count(conn: sqlite3.Connection, added: Iterable[tuple[str, _Home]]) -> None:
+    """Add new entries, by day and home, to the counters: a batch at once (see schema.py)."""
+    feeds: Counter[int] = Counter()
+    categories: Counter[str] = Counter()
+    days: Counter[tuple[str, str]] = Counter()
+    for (day, home), n in Counter(added).items():
+        feeds[home.feed_id] += n
+        categories[home.category] += n
+        days[day, home.category] += n
+    conn.executemany(_COUNT_FEEDS, [(n, feed_id) for feed_id, n in feeds.items()])
+    conn.executemany(_COUNT_CATEGORIES, [(n, slug) for slug, n in categories.items()])
+    conn.executemany(_COUNT_DAYS, [(*key, n) for key, n in days.items()])
+
+
+def _homes(conn: sqlite3.Connection, feed_ids: Sequence[int]) -> dict[int, _Home]:
+    rows = conn.execute(_HOMES, (id_list(feed_ids),)) if feed_ids else ()
+    return {row[0]: _Home(*row) for row in rows}
 
 
 def _settled(
-    conn: sqlite3.Connection, wanted: Sequence[tuple[int, Insert]]
-) -> list[tuple[int, Insert]]:
+    conn: sqlite3.Connection, wanted: Sequence[tuple[_Home, Insert]]
+) -> list[tuple[int, _Home, Insert]]:
     """Leave out what a feed already has; move an id that is taken up to the next free one."""
-    pairs = [(feed_id, insert.entry.guid) for feed_id, insert in wanted]
-    have = {(feed_id, guid) for feed_id, guid in conn.execute(_HAVE, (to_json(pairs),))}
-    ids = id_list(insert.entry_id for _feed_id, insert in wanted)
-    taken = {row[0] for row in conn.execute(_TAKEN, (ids,))}
+    have = _have(conn, wanted)
+    taken = _taken(conn, [insert.entry_id for _, insert in wanted])
     settled = []
-    for feed_id, insert in sorted(wanted, key=lambda pair: pair[1].entry_id):
-        if (feed_id, insert.entry.guid) in have:
+    for home, insert in sorted(wanted, key=lambda pair: pair[1].entry_id):
+        key = (home.feed_id, insert.entry.guid)
+        if key in have:
             continue
-        have.add((feed_id, insert.entry.guid))
+        have.add(key)
         entry_id = insert.entry_id
         while entry_id in taken:
             entry_id += 1
-            taken.update(row[0] for row in conn.execute(_TAKEN, (id_list([entry_id]),)))
+            taken |= _taken(conn, [entry_id])
         taken.add(entry_id)
-        settled.append(
-            (
-                feed_id,
-                Insert(entry_id=entry_id, entry=insert.entry, published_at=insert.published_at),
-            )
-        )
+        settled.append((entry_id, home, insert))
     return settled
+
+
+def _have(conn: sqlite3.Connection, wanted: Iterable[tuple[_Home, Insert]]) -> set[tuple[int, str]]:
+    """Which of these GUIDs are stored: not a question for a feed without entries."""
+    pairs = [(home.feed_id, insert.entry.guid) for home, insert in wanted if not home.empty]
+    return set(conn.execute(_HAVE, (to_json(pairs),))) if pairs else set()
+
+
+def _taken(conn: sqlite3.Connection, ids: Sequence[int]) -> set[int]:
+    return {row[0] for row in conn.execute(_TAKEN, (id_list(ids),))}
 
 
 def _rekey(conn: sqlite3.Connection, plans: Iterable[Plan]) -> None:
@@ -296,12 +310,11 @@ def _change(conn: sqlite3.Connection, changes: Sequence[Change]) -> None:
 
 
 def _searchable(entry: Entry) -> Row:
-    return entry.title, entry.summary, entry.author, to_json(entry.tags), entry.text
+    return entry.title, entry.summary, entry.author, texts_to_json(entry.tags), entry.text
 
 
 def _columns_of(entry: Entry) -> Row:
-    media = next((each for each in entry.enclosures if _plays(each)), None)
-    media = media or next(iter(entry.enclosures), None)
+    media = _media(entry.enclosures) if entry.enclosures else None
     return (
         entry.url,
         entry.canonical_url,
@@ -313,12 +326,17 @@ def _columns_of(entry: Entry) -> Row:
         media and media.url,
         media and media.type,
         media and media.duration and min(media.duration, LONGEST),
-        to_json(entry.tags),
+        texts_to_json(entry.tags),
         entry.language,
         entry.rights,
         entry.comments_url,
         entry.content_hash,
     )
+
+
+def _media(enclosures: Sequence[Enclosure]) -> Enclosure:
+    """The first one that can be played, else the first."""
+    return next((each for each in enclosures if _plays(each)), enclosures[0])
 
 
 def _plays(enclosure: Enclosure) -> bool:

@@ -1,6 +1,8 @@
 """Laws: counters are what is counted and the index matches, whatever was done in which order."""
 
+import json
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 
 from aggregator.model import Change, Insert
 from aggregator.store import open_store
+from aggregator.store.base import EARLIEST, LATEST, epoch_of, iso, texts_to_json
 from tests.store.shelf import BLOG, NOW, VIDEO, entry, fill, insert, known, plan_for, rows, titles
 
 WORDS = st.sampled_from(["", "Slow rail", "Ünder way", "slow rail in the text", "rail. …"])
@@ -26,6 +29,7 @@ ENTRIES = st.builds(
 TIMES = st.integers(NOW - 2, NOW)  # few, so that ids collide
 STEPS = st.one_of(
     st.tuples(st.just("insert"), st.lists(st.tuples(ENTRIES, TIMES), max_size=4)),
+    st.tuples(st.just("arrive"), st.lists(st.tuples(ENTRIES, TIMES), max_size=4)),
     st.tuples(st.just("change"), st.lists(st.tuples(ENTRIES, TIMES), max_size=3)),
     st.tuples(st.just("category"), st.sampled_from(["blogs", "wikis", "video"])),
     st.tuples(st.just("unsubscribe"), st.none()),
@@ -36,11 +40,11 @@ STEPS = st.one_of(
 
 def carry_out(store, name, what):
     feeds = {each.url: each for each in store.due(now=NOW, force=True)}
-    if name == "insert":
+    if name in {"insert", "arrive"}:
         plans = [
             plan_for(feed, inserts=[insert(*pair) for pair in what]) for feed in feeds.values()
         ]
-        store.apply(plans, now=NOW)
+        store.apply([replace(plan, backlog=name == "arrive") for plan in plans], now=NOW)
     elif name == "change":
         ids = [entry_id for (entry_id,) in rows(store, "SELECT id FROM entries ORDER BY id")]
         changes = [
@@ -141,3 +145,19 @@ def test_a_row_that_points_nowhere_is_found(store):
     store.conn.execute("INSERT INTO stars VALUES (5, 'then')")
 
     assert store.check() == ["A row of stars points to nothing in entries."]
+
+
+@given(epoch=st.integers(EARLIEST, LATEST))
+def test_times_are_written_as_the_calendar_has_them_and_read_back(epoch):
+    """Text and epoch seconds say the same of every second from the year 1 to 9999."""
+    time = datetime.fromtimestamp(epoch, UTC)
+
+    assert time.strftime("%m-%dT%H:%M:%SZ") == iso(epoch)[5:]
+    assert time.year == int(iso(epoch)[:4])
+    assert epoch == epoch_of(iso(epoch))
+
+
+@given(texts=st.lists(st.text()))
+def test_texts_are_written_as_json_has_them(texts):
+    """Whatever is in them: quotes, control characters, letters of any script."""
+    assert json.dumps(texts, ensure_ascii=False, separators=(",", ":")) == texts_to_json(texts)
