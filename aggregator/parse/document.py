@@ -7,7 +7,7 @@ import re
 from aggregator.errors import ParseError
 from aggregator.model import Parsed
 from aggregator.parse import split
-from aggregator.parse.encoding import replace_doctype, to_utf8
+from aggregator.parse.encoding import hoped_utf8, replace_doctype, to_utf8
 from aggregator.parse.entries import to_entry, to_feed
 from aggregator.parse.machine import Context, Doubt
 from aggregator.parse.strict import is_well_formed, read_strict
@@ -61,30 +61,67 @@ def parse(
             return read_telegram(body, url=url, known_hashes=known_hashes, max_entries=max_entries)
         if not _FEED.search(body):
             raise _page()
+    memory = split.remember(known_hashes)
+    if hoped := hoped_utf8(body, charset):
+        parsed = _read_swiftly(replace_doctype(hoped), url, memory, max_entries)
+        if parsed:
+            return parsed
     data = replace_doctype(to_utf8(body, charset))
-    return _read_xml(data, url, split.unpack(known_hashes), max_entries)
+    return _read_xml(data, url, memory, max_entries)
 
 
-def _read_xml(data: bytes, url: str, known: frozenset[bytes], max_entries: int) -> Parsed:
+def _cut(data: bytes, url: str, max_entries: int) -> tuple[bytes, split.Cut] | None:
+    return split.cut(data, salt=re.split(r"[?#]", url, maxsplit=1)[0], max_entries=max_entries)
+
+
+def _read_swiftly(data: bytes, url: str, memory: split.Memory, max_entries: int) -> Parsed | None:
+    """A document in which all is as it should be, looked at once; None for all others.
+
+    Known entries are not looked at: their bytes, in tags that say the same, were in a well-formed
+    document, so that with them this one is as well-formed as it is without. It is otherwise where
+    a DOCTYPE declares what they refer to.
+    """
+    if memory.digests and not memory.sound:
+        return None
+    cut = _cut(data, url, max_entries)
+    if cut is None:
+        return None
+    data, places = cut
+    rest, left = places.without(data, memory)
+    if left < len(places.ranges) and b"<!DOCTYPE" in split.before(data):
+        return None
+    try:
+        read = read_strict(rest, url)
+    except Doubt:
+        return None
+    return _parsed(read, data, url, places, "strict") if len(read[1]) == left else None
+
+
+def _read_xml(data: bytes, url: str, memory: split.Memory, max_entries: int) -> Parsed:
     """A document in UTF-8, cut up where that is possible."""
-    cut = split.cut(data, salt=re.split(r"[?#]", url, maxsplit=1)[0], max_entries=max_entries)
+    cut = _cut(data, url, max_entries)
     if cut is None:
         read, path = _read(data, url)
         return _whole(read, data, url, max_entries, path=path)
     data, places = cut
-    rest, left = places.without(data, known)
+    rest, left = places.without(data, memory)
     delta = left < len(places.ranges)
     read, path = _read(rest, url, strictly=not delta or is_well_formed(data))
     if len(read[1]) != left:
         # What looks like entries to us is not what entries are here: no short cuts.
         read, path = _read(data, url) if delta else (read, path)
         return _whole(read, data, url, max_entries, path=path)
+    return _parsed(read, data, url, places, path)
+
+
+def _parsed(read: Read, data: bytes, url: str, places: split.Cut, path: str) -> Parsed:
+    """A document that could be cut up; `read` has only what of it is new."""
     return Parsed(
         feed=to_feed(read[0], url, split.before(data)),
-        entries=tuple(to_entry(entry, url) for entry in _checked(read, data)),
-        hashes=b"".join(places.hashes),
+        entries=tuple([to_entry(entry, url) for entry in _checked(read, data)]),
+        hashes=places.hashes(sound=path == "strict" or is_well_formed(data)),
         listed=places.listed,
-        delta=delta,
+        delta=len(read[1]) < len(places.ranges),
         path=path,
     )
 

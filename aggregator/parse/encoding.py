@@ -63,6 +63,19 @@ def to_utf8(body: bytes, charset: str | None) -> bytes:
     return _declare(body if name == "utf-8" else text.encode("utf-8", "surrogatepass"))
 
 
+def hoped_utf8(body: bytes, charset: str | None) -> bytes | None:
+    """The document as `to_utf8` would have it, if it is in UTF-8 as it says, which nobody checked.
+
+    None where it says something else. Expat looks at each byte anyway.
+    """
+    body, mark = _without_mark(body)
+    if mark not in {"", "utf-8"}:
+        return None
+    body = body.lstrip(b" \t\r\n")
+    said = charset or _declared(body, mark) or "utf-8"
+    return _declare(body) if said.lower() == "utf-8" else None
+
+
 def decode(data: bytes, name: str) -> str | None:
     """The text, or None when the bytes are not in that encoding or nobody knows it."""
     try:

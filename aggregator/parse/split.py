@@ -17,10 +17,13 @@ from dataclasses import dataclass
 
 from aggregator.parse.dates import parse_date
 
-PARSER_VERSION = b"1"
+PARSER_VERSION = b"2"
 """Part of every hash: a new number makes every stored hash strange, so all is read anew."""
 
 HASH_SIZE = 16
+_DIGEST_SIZE = HASH_SIZE - 1
+_SOUND, _BROKEN = b"\0", b"\1"
+"""The last byte of a hash says whether the document around was well-formed."""
 
 _TOKEN = re.compile(
     rb"<(?:(!\[CDATA\[)|(!--)|(\?)"
@@ -40,23 +43,45 @@ Range = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Memory:
+    """What is known of an earlier document: its entries, and whether it was well-formed."""
+
+    digests: frozenset[bytes]
+    sound: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Cut:
-    """The entries of a document: where each is, and the hash of each, in order."""
+    """The entries of a document: where each is, and the digest of each, in order."""
 
     ranges: tuple[Range, ...]
-    hashes: tuple[bytes, ...]
+    digests: tuple[bytes, ...]
     listed: int
 
-    def without(self, data: bytes, known: frozenset[bytes]) -> tuple[bytes, int]:
-        """The document without the entries whose hash is known, and how many are left."""
+    def without(self, data: bytes, memory: Memory) -> tuple[bytes, int]:
+        """The document without the entries that are known, and how many are left."""
+        known = memory.digests
         if not known:
             return data, len(self.ranges)
         kept = [
             place
-            for place, digest in zip(self.ranges, self.hashes, strict=True)
+            for place, digest in zip(self.ranges, self.digests, strict=True)
             if digest not in known
         ]
         return only(data, self.ranges, kept), len(kept)
+
+    def hashes(self, *, sound: bool) -> bytes:
+        """The hashes as they are stored; `sound` says that the document is well-formed."""
+        mark = _SOUND if sound else _BROKEN
+        return mark.join((*self.digests, b""))
+
+
+def remember(hashes: bytes) -> Memory:
+    """What the stored hashes of a document say, see `Cut.hashes`."""
+    size = _DIGEST_SIZE
+    starts = range(0, len(hashes), HASH_SIZE)
+    digests = frozenset([hashes[start : start + size] for start in starts])
+    return Memory(digests=digests, sound=hashes[size:HASH_SIZE] == _SOUND)
 
 
 def cut(data: bytes, *, salt: str, max_entries: int) -> tuple[bytes, Cut] | None:
@@ -76,12 +101,12 @@ def cut(data: bytes, *, salt: str, max_entries: int) -> tuple[bytes, Cut] | None
     meaning = (b"entry", PARSER_VERSION, head(data, ranges), salt.encode("utf-8", "replace"), b"")
     # The fastest good hash where the processor knows it, as nearly all do.
     start_hash = hashlib.sha256(b"\0".join(meaning)).copy
-    hashes: list[bytes] = []
+    digests: list[bytes] = []
     for start, end in ranges:
         own = start_hash()
         own.update(data[start:end])
-        hashes.append(own.digest()[:HASH_SIZE])
-    return data, Cut(ranges=tuple(ranges), hashes=tuple(hashes), listed=listed)
+        digests.append(own.digest()[:_DIGEST_SIZE])
+    return data, Cut(ranges=tuple(ranges), digests=tuple(digests), listed=listed)
 
 
 def find(data: bytes) -> list[Range] | None:

@@ -34,7 +34,7 @@ def read_strict(data: bytes, base: str) -> tuple[Context, list[Context], str]:
     parser.StartElementHandler, parser.EndElementHandler = handlers(m, texts)
     try:
         parser.Parse(data, True)  # noqa: FBT003 - the signature of expat
-    except ExpatError as error:
+    except (ExpatError, UnicodeError) as error:
         raise Doubt from error
     return m.feed, m.entries, m.version
 

@@ -145,12 +145,55 @@ def test_delta_of_a_malformed_document_stays_with_feedparser():
     assert ([one.title.value for one in parsed.entries], parsed.path) == (["c"], "feedparser")
 
 
+def test_delta_of_a_mended_document_is_read_strictly():
+    """What was known of a malformed document is known of the same without its fault, too."""
+    old = read(rss("<item><title>a</title></item><item><title>b&nbsp;</title></item>"))
+    parsed = read(rss(dated(1) + "<item><title>a</title></item>"), known_hashes=old.hashes)
+
+    assert (old.path, parsed.path, parsed.delta, len(parsed.entries)) == (
+        *("feedparser", "strict"),
+        *(True, 1),
+    )
+
+
+def test_delta_of_a_document_that_broke_is_read_by_feedparser():
+    """A fault in a new entry does not bring the old ones back."""
+    old = read(rss(dated(1, 2)))
+    parsed = read(rss("<item><title>a&nbsp;</title></item>" + dated(1, 2)), known_hashes=old.hashes)
+
+    assert (old.path, parsed.path, parsed.delta, len(parsed.entries)) == (
+        *("strict", "feedparser"),
+        *(True, 1),
+    )
+
+
+def test_known_entries_that_refer_to_what_a_doctype_declared_are_looked_at_again():
+    """Without the declaration an old entry makes the document malformed, whole or not."""
+    inside = "<item><title>a &shy;</title></item>"
+    doctype = b'<!DOCTYPE rss [\n<!ENTITY %s "x">\n]>\n'
+    old = read(doctype % b"shy" + rss(inside))
+    same = read(doctype % b"shy" + rss(dated(1) + inside), known_hashes=old.hashes)
+    gone = read(doctype % b"other" + rss(dated(1) + inside), known_hashes=old.hashes)
+
+    assert [one.path for one in (old, same, gone)] == ["strict", "strict", "feedparser"]
+    assert [len(one.entries) for one in (old, same, gone)] == [1, 1, 1]
+
+
+def test_bytes_that_are_not_the_utf8_they_are_said_to_be_are_read_as_something_else():
+    """A document is believed to be in UTF-8 until a byte says otherwise."""
+    body = rss("<item><title>é</title></item>").decode().encode("latin-1")
+    parsed = parse(body, url=URL, charset="UTF-8")
+
+    assert (parsed.entries[0].title.value, parsed.path) == ("é", "strict")
+
+
 def test_entries_that_only_look_like_entries_stop_the_short_cut():
     """Where the tags of another namespace are called item, the document is read in full."""
     inside = "<x:item>a</x:item>"
     body = rss(f"{inside}<item><title>b</title></item>", root="rss xmlns:x='http://x.example/'")
     first = read(body)
-    again = read(body, known_hashes=split.cut(body, salt=URL, max_entries=9)[1].hashes[0])
+    cut = split.cut(body, salt=URL, max_entries=9)[1]
+    again = read(body, known_hashes=cut.hashes(sound=True)[: split.HASH_SIZE])
 
     assert (first.hashes, first.listed, len(again.entries)) == (b"", 1, 1)
 
