@@ -5,11 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from aggregator.model import Change, Enclosure, Entry, FeedState, Insert, Plan
 from aggregator.store import index
 from aggregator.store.base import (
+    bound,
     encodable,
     id_list,
     iso,
@@ -19,35 +21,19 @@ from aggregator.store.base import (
     transaction,
 )
 
-_STATE_COLUMNS = (
-    "feed_url",
-    "feed_title",
-    "site_url",
-    "description",
-    "language",
-    "icon",
-    "fetch_state",
-    "etag",
-    "last_modified",
-    "body_hash",
-    "http_status",
-    "error",
-    "error_kind",
-    "failures",
+# Fields of the state, which are the columns; only the field `state` has another name there.
+_TIMES = (
     "failing_since",
-    "gone",
     "checked_at",
     "changed_at",
     "last_entry_at",
     "next_check_at",
-    "moved_to",
     "moved_since",
-    "rhythm",
-    "identity",
-    "notice",
-    "ttl",
-    "skips",
 )
+_VALUES = tuple(name for name in FeedState.__dataclass_fields__ if name not in _TIMES)
+_times = attrgetter(*_TIMES)
+_values = attrgetter(*_VALUES)
+_STATE_COLUMNS = ("fetch_state" if name == "state" else name for name in (*_TIMES, *_VALUES))
 _SET_STATE = f"UPDATE feeds SET {', '.join(f'{name} = ?' for name in _STATE_COLUMNS)} WHERE id = ?"
 _LOG = """
 INSERT INTO fetches(feed_id, started_at, status, http_status, new, updated, error, ms, wire_bytes)
@@ -130,8 +116,8 @@ def _apply(conn: sqlite3.Connection, plans: Sequence[Plan], *, now: int) -> None
         _insert(conn, plans, now=now)
         _rekey(conn, plans)
         _change(conn, [change for plan in plans for change in plan.change])
-        conn.executemany(_SET_STATE, [(*_state(plan.state), plan.feed_id) for plan in plans])
-        conn.executemany(_LOG, [_log_line(plan, now) for plan in plans])
+        conn.executemany(_SET_STATE, [bound((*_state(plan.state), plan.feed_id)) for plan in plans])
+        conn.executemany(_LOG, [bound(_log_line(plan, now)) for plan in plans])
         conn.executemany(
             _SET_HASHES,
             [(plan.hashes, plan.feed_id) for plan in plans if plan.hashes is not None],
@@ -139,35 +125,7 @@ def _apply(conn: sqlite3.Connection, plans: Sequence[Plan], *, now: int) -> None
 
 
 def _state(state: FeedState) -> Row:
-    return (
-        state.feed_url,
-        state.feed_title,
-        state.site_url,
-        state.description,
-        state.language,
-        state.icon,
-        state.state,
-        state.etag,
-        state.last_modified,
-        state.body_hash,
-        state.http_status,
-        state.error,
-        state.error_kind,
-        state.failures,
-        iso_or_none(state.failing_since),
-        state.gone,
-        iso_or_none(state.checked_at),
-        iso_or_none(state.changed_at),
-        iso_or_none(state.last_entry_at),
-        iso(state.next_check_at),
-        state.moved_to,
-        iso_or_none(state.moved_since),
-        state.rhythm,
-        state.identity,
-        state.notice,
-        state.ttl,
-        state.skips,
-    )
+    return (*map(iso_or_none, _times(state)), *_values(state))
 
 
 def _log_line(plan: Plan, now: int) -> Row:
@@ -209,13 +167,15 @@ def _insert(conn: sqlite3.Connection, plans: Sequence[Plan], *, now: int) -> Non
         return
     first_seen_at = iso(now)
     rows = [
-        (
-            entry_id,
-            *home[:3],
-            insert.entry.guid,
-            iso(insert.published_at),
-            first_seen_at,
-            *_columns_of(insert.entry),
+        bound(
+            (
+                entry_id,
+                *home[:3],
+                insert.entry.guid,
+                iso(insert.published_at),
+                first_seen_at,
+                *_columns_of(insert.entry),
+            )
         )
         for entry_id, home, insert in added
     ]
