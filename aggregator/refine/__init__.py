@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import repeat
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from aggregator.model import Document, Entry, FeedInfo, Parsed, RawEntry, Text
 from aggregator.refine import text as words
@@ -30,6 +30,12 @@ class _Home(NamedTuple):
 
     url: str
     language: str | None
+
+
+class _Entry:
+    """An `Entry` in the making: plain slots are filled ten times as fast as frozen ones."""
+
+    __slots__ = Entry.__slots__
 
 
 def refine(parsed: Parsed, *, url: str, identity: int) -> Document:
@@ -85,31 +91,28 @@ def _entry(raw: RawEntry, home: _Home, link: str | None, page: Page, text: str) 
     `content_hash` is over what readers see; the dates are not part of it.
     """
     files = enclosures_of(raw, home.url)
-    updated = _date(raw.updated)
-    title = words.title_of(raw.title, text, link)
-    author = words.author_of(raw.author)
-    image = image_of(raw, files, page.pictures, home.url)
+    entry: Any = _Entry()
+    entry.guid = _guid(raw.id)
+    entry.url = link
+    entry.canonical_url = canonical(link) if link else None
+    entry.title = title = words.title_of(raw.title, text, link)
+    entry.author = author = words.author_of(raw.author)
+    entry.updated = updated = _date(raw.updated)
+    entry.published = _date(raw.published) or updated
+    entry.summary = words.summary_of(_own_summary(raw, page), text)
+    entry.html = page.html
+    entry.text = text
+    entry.image = image = image_of(raw, files, page.pictures, home.url)
+    entry.enclosures = files
+    entry.tags = words.tags_of(raw.tags)
+    entry.language = words.language_of(raw.language) or home.language
+    entry.rights = _plain(raw.rights, 500)
+    entry.comments_url = web_link(raw.comments, home.url)
     told = f"{title}\0{link or ''}\0{author or ''}"
     media = "\0".join([image or "", *[file.url for file in files]])
-    return Entry(
-        guid=_guid(raw.id),
-        url=link,
-        canonical_url=canonical(link) if link else None,
-        title=title,
-        author=author,
-        published=_date(raw.published) or updated,
-        updated=updated,
-        summary=words.summary_of(_own_summary(raw, page), text),
-        html=page.html,
-        text=text,
-        image=image,
-        enclosures=files,
-        tags=words.tags_of(raw.tags),
-        language=words.language_of(raw.language) or home.language,
-        rights=_plain(raw.rights, 500),
-        comments_url=web_link(raw.comments, home.url),
-        content_hash=content_digest(told, page.raw, media),
-    )
+    entry.content_hash = content_digest(told, page.raw, media)
+    entry.__class__ = Entry
+    return entry  # type: ignore[no-any-return]
 
 
 def _body(raw: RawEntry) -> Text | None:

@@ -143,10 +143,10 @@ def page_of(text: Text, base: str = "") -> Page:
     if len(safe) > LONGEST:
         return _page(_as_text(safe), markup)
     pictures = _IMAGE.findall(safe)
-    if all(map(_shows, pictures)):
+    if not pictures or _show(pictures):
         return Page(safe, raw, pictures, markup)
-    safe = _IMAGE.sub(lambda match: match[0] if _shows(match[0]) else "", safe)
-    return Page(safe, safe.encode(), list(filter(_shows, pictures)), markup)
+    safe = _IMAGE.sub(lambda match: match[0] if _show([match[0]]) else "", safe)
+    return Page(safe, safe.encode(), [tag for tag in pictures if _show([tag])], markup)
 
 
 def _page(safe: str, source: str) -> Page:
@@ -214,11 +214,12 @@ def _clean(cleaner: nh3.Cleaner, markup: str) -> tuple[str, bytes]:
     return safe, safe.encode()
 
 
-def _shows(tag: str) -> bool:
-    """Tell a picture that is one: it has an address and isn't there to count readers."""
-    if ' src="http' not in tag or any(map(tag.__contains__, _BEACONS)):
+def _show(pictures: list[str]) -> bool:
+    """Tell whether all are pictures: they have an address and aren't there to count readers."""
+    tags = "".join(pictures)
+    if tags.count(' src="http') < len(pictures) or any(map(tags.__contains__, _BEACONS)):
         return False
-    return ('="1' not in tag and '="0' not in tag) or not _PIXEL.search(tag)
+    return ('="1' not in tags and '="0' not in tags) or not _PIXEL.search(tags)
 
 
 @lru_cache(maxsize=64)
