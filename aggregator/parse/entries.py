@@ -47,24 +47,24 @@ class _Text:
 def to_entry(entry: Context, base: str) -> RawEntry:
     """An entry of a document; `base` resolves the media addresses that are relative still."""
     content = contents(entry, base) if "content" in entry else ()
-    media = [item for item in _dicts(entry, "media_content") if _string(item, "url")]
-    links = [item for item in _dicts(entry, "links") if _string(item, "href")]
+    media = _with(entry, "media_content", "url") if "media_content" in entry else []
+    links = _with(entry, "links", "href") if "links" in entry else []
     raw: Any = _RawEntry()
     raw.id = _string(entry, "id")
     raw.link = entry_link(entry)
     raw.title = construct(entry, "title", base, "text/plain")
     raw.summary = summary(entry, content, base)
     raw.content = content
-    raw.author = _string(entry, "author")
+    raw.author = _string(entry, "author") if "author" in entry else None
     raw.published = seconds(entry.get("published_parsed"))
     raw.updated = seconds(entry.get("updated_parsed"))
     raw.tags = tags(entry) if "tags" in entry else ()
-    raw.enclosures = enclosures(links, media, base)
+    raw.enclosures = enclosures(links, media, base) if links or media else ()
     raw.thumbnail = thumbnail(entry, media, base)
     raw.duration = clock(_string(entry, "itunes_duration")) or (longest(media) if media else None)
     raw.language = language(entry)
-    raw.rights = _string(entry, "rights")
-    raw.comments = comments(entry, links)
+    raw.rights = _string(entry, "rights") if "rights" in entry else None
+    raw.comments = comments(entry, links) if links or "comments" in entry else None
     raw.__class__ = RawEntry
     return raw  # type: ignore[no-any-return]
 
@@ -109,8 +109,8 @@ def contents(entry: Context, base: str) -> tuple[Text, ...]:
 
 def construct(entry: Context, name: str, base: str, default: str) -> Text | None:
     """A title or summary with its type and base."""
-    value = _string(entry, name)
-    if value is None:
+    value = entry.get(name)
+    if not isinstance(value, str) or not value:
         return None
     return to_text(value, _dict(entry, name + "_detail") or {"type": default}, base)
 
@@ -217,13 +217,14 @@ def longest(media: Sequence[Context]) -> int | None:
 
 def language(entry: Context) -> str | None:
     """The language that an entry, or else its text, says it is in."""
-    if _string(entry, "language"):
-        return _string(entry, "language")
-    details = _dicts(entry, "content")
-    details += _dict(entry, "summary_detail"), _dict(entry, "title_detail")
-    for item in details:
+    if "language" in entry and (said := _string(entry, "language")):
+        return said
+    for item in _dicts(entry, "content") if "content" in entry else ():
         if item.get("language"):
             return item["language"]  # type: ignore[no-any-return]
+    for key in ("summary_detail", "title_detail"):
+        if key in entry and (found := _dict(entry, key).get("language")):
+            return found  # type: ignore[no-any-return]
     return None
 
 
@@ -288,6 +289,11 @@ def _dicts(context: Context, key: str) -> list[Context]:
     """The list of dicts under a key; a document can make feedparser put anything there."""
     value = context.get(key)
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _with(context: Context, key: str, needed: str) -> list[Context]:
+    """The dicts under a key that hold some text under another."""
+    return [item for item in _dicts(context, key) if _string(item, needed)]
 
 
 def _dict(context: Context, key: str) -> Context:

@@ -70,12 +70,13 @@ def handlers(m: Reader, texts: list[str]) -> Handlers:  # noqa: C901, PLR0915 - 
                 m.say(texts)
         element = known[raw]
         leaf = element.leaves[place]
-        if m.xlinks or element.xmlns or not usual(attrs):
-            attrs = m.attributes(element, attrs)
-            if not SCOPED.isdisjoint(attrs):
-                leaf = None
-        elif attrs:
-            m.lower(attrs)
+        if attrs or m.xlinks or element.xmlns:
+            if m.xlinks or element.xmlns or not usual(attrs):
+                attrs = m.attributes(element, attrs)
+                if not SCOPED.isdisjoint(attrs):
+                    leaf = None
+            else:
+                m.lower(attrs)
         held = attrs
         if leaf is None:
             m.open(element, attrs)
