@@ -25,9 +25,10 @@ _SECONDS = tuple(f"{second:02}Z" for second in range(60))
 
 def iso(epoch: int) -> str:
     """Return epoch seconds as ISO-8601 text in UTC; times no calendar has become its ends."""
-    minutes, second = divmod(max(EARLIEST, min(LATEST, epoch)), 60)
-    day, minute = divmod(minutes, 1_440)
-    return _date(day) + _clock(minute) + _SECONDS[second]
+    if not EARLIEST <= epoch <= LATEST:
+        epoch = max(EARLIEST, min(LATEST, epoch))
+    day, second = divmod(epoch, _DAY)
+    return _date(day) + _clock(second // 60) + _SECONDS[second % 60]
 
 
 # A run has few days and few minutes, and tens of thousands of times.
@@ -48,7 +49,7 @@ def iso_or_none(epoch: int | None) -> str | None:
 
 def epoch_of(text: str) -> int:
     """Return ISO-8601 text as epoch seconds: the reverse of `iso`, and of nothing else."""
-    return _midnight(text[:10]) + _minute(text[11:16]) * 60 + int(text[17:19])
+    return _midnight(text[:10]) + _seconds(text[11:16]) + int(text[17:19])
 
 
 @lru_cache(maxsize=4_096)
@@ -57,8 +58,8 @@ def _midnight(day: str) -> int:
 
 
 @lru_cache(maxsize=1_440)
-def _minute(clock: str) -> int:
-    return int(clock[:2]) * 60 + int(clock[3:])
+def _seconds(clock: str) -> int:
+    return int(clock[:2]) * 3_600 + int(clock[3:]) * 60
 
 
 def epoch_or_none(text: str | None) -> int | None:
@@ -90,15 +91,13 @@ _NULL = float("nan")
 
 
 def bound(values: Iterable[object]) -> list[object]:
-    """Return the values of one row for `executemany`, in the types that cost least.
+    """Return the values of one row for `executemany`, without None, which costs the most there.
 
-    Python looks for an adapter whenever it binds None or bytes, which takes longer than all else
-    about them. SQLite knows no NaN and stores NULL: https://www.sqlite.org/floatingpoint.html
+    Python looks for an adapter whenever it binds None (or bytes, but not bytearray), which takes
+    longer than storing it. SQLite has no NaN, and NULL instead:
+    https://www.sqlite.org/floatingpoint.html
     """
-    return [
-        _NULL if value is None else bytearray(value) if value.__class__ is bytes else value
-        for value in values
-    ]
+    return [_NULL if value is None else value for value in values]
 
 
 T = TypeVar("T")

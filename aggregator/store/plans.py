@@ -290,7 +290,7 @@ def _columns_of(entry: Entry) -> Row:
         entry.language,
         entry.rights,
         entry.comments_url,
-        entry.content_hash,
+        bytearray(entry.content_hash),  # see `bound`
     )
 
 
