@@ -17,18 +17,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aggregator.parse.endpoints import mapping_for
-
 if TYPE_CHECKING:
     from aggregator.parse.document import parse
+    from aggregator.parse.endpoints import mapping_for
 
 __all__ = ["mapping_for", "parse"]
 
 
 def __getattr__(name: str) -> Any:
-    """Import the readers (40 ms) when a document is to be read (PEP 562): only workers do."""
-    if name != "parse":
-        raise AttributeError(name)
-    from aggregator.parse.document import parse  # noqa: PLC0415 — see above
+    """Import what is asked for (PEP 562): only workers read documents, only parents need rows."""
+    if name == "parse":
+        from aggregator.parse.document import parse  # noqa: PLC0415 — 20 ms
 
-    return parse
+        return parse
+    if name == "mapping_for":
+        from aggregator.parse.endpoints import mapping_for  # noqa: PLC0415 — 1 ms
+
+        return mapping_for
+    raise AttributeError(name)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from aggregator.parse.dates import parse_date
 
@@ -42,16 +42,14 @@ _DATE = re.compile(rb"<(?:pubDate|published|updated|issued|modified|dc:date)>([^
 Range = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(NamedTuple):
     """What is known of an earlier document: its entries, and whether it was well-formed."""
 
     digests: frozenset[bytes]
     sound: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(NamedTuple):
     """The entries of a document: where each is, and the digest of each, in order."""
 
     ranges: tuple[Range, ...]

@@ -20,8 +20,7 @@ import nh3
 
 from aggregator import urls
 from aggregator.model import Text
-from aggregator.refine.players import link_to_player
-from aggregator.refine.text import is_deceptive, strip, tidy
+from aggregator.refine.text import PIECES, is_deceptive, strip, tidy
 
 LONGEST = 1_000_000  # characters of markup, before and after; beyond it only the text is kept
 LONGEST_TEXT = 190_000  # characters of plain text: escaped they are five times as many
@@ -68,19 +67,9 @@ _WHOLLY = frozenset(_WHOLLY_NAMES.split())
 # One attribute an element: several would come in no certain order, and hashes would differ.
 _ALWAYS = {"img": {"loading": "lazy"}, "audio": {"controls": ""}, "video": {"controls": ""}}
 
-_PIECES = r"(?:[^\"'>]++|\"[^\"]*+\"|'[^']*+')*+"
-_ELEMENT = re.compile(rf"<(/?)([a-zA-Z][^\s/>]*+)({_PIECES})>?")
+_ELEMENT = re.compile(rf"<(/?)([a-zA-Z][^\s/>]*+)({PIECES})>?")
 # A frame, math, noscript, a lazy picture: one look for all that is to be done ahead.
 _UNUSUAL = re.compile(r"<[imnIMN](?:[fF][rR]|[aA][tT]|[oO][sS]|[mM][gG][^<]*-src=)")
-_FRAME = re.compile(rf"(?i)<iframe\b({_PIECES})>?(?:[^<]*+</iframe\s*>)?|</?noscript\b[^<>]*+>")
-_MATH = re.compile(
-    r"(?i)<annotation\b[^<>]*+>[^<]*+"
-    r"|</?(?:m(?:ath|[inos]|text|row|frac|sqrt|root|style|error|padded|phantom|fenced|enclose|sub"
-    r"|sup|subsup|under|over|underover|multiscripts|table|tr|td|space)|semantics|annotation)\b[^<>]*+>"
-)
-_LAZY = re.compile(r"\sdata-(?:lazy-|orig-)?src=")
-_LAZY_IMAGE = re.compile(rf"(?i)<img\b{_PIECES}>?")
-_PLACEHOLDER = re.compile(r"(?i)\ssrc=([\"']?)(?:data:[^\"'\s>]*|)\1(?=[\s>/])")
 _IMAGE = re.compile(r"<img[^>]*>")
 _PIXEL = re.compile(r' (?:width|height)="[01](?:px)?"')
 # Where pictures are counted, not looked at.
@@ -178,23 +167,9 @@ def _prepare(markup: str) -> str:
     """Turn what would be lost into what may stay: players into links, lazy pictures into real."""
     if not _UNUSUAL.search(markup):
         return markup
-    markup = _FRAME.sub(_player, markup)
-    markup = _MATH.sub("", markup)  # its elements are not kept, what they say is
-    return _LAZY_IMAGE.sub(_real, markup)
+    from aggregator.refine.unusual import prepare  # noqa: PLC0415 - 2 ms, not needed by all
 
-
-def _real(match: re.Match[str]) -> str:
-    """Give a picture the address that a script would give it."""
-    tag = match[0]
-    return _LAZY.sub(" src=", _PLACEHOLDER.sub(" ", tag)) if _LAZY.search(tag) else tag
-
-
-def _player(match: re.Match[str]) -> str:
-    link = link_to_player(match[1]) if match[1] else None
-    if not link:
-        return ""
-    name, url = link
-    return f'<p><a href="{escape(url)}">▶ {escape(name)}</a></p>'
+    return prepare(markup)
 
 
 def _clean(cleaner: nh3.Cleaner, markup: str) -> tuple[str, bytes]:

@@ -28,6 +28,7 @@ _DECEPTIVE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
 _ORDINARY = bytes([9, 10, *range(32, 127)])
+PIECES = r"(?:[^\"'>]++|\"[^\"]*+\"|'[^']*+')*+"  # of a tag, up to its end
 _TAG = re.compile(r"<(/?[a-zA-Z][\w:-]*+|[!?])[^<>]*+>")
 # The same in UTF-8: a first byte that may begin one, and what must follow.
 _DECEPTIVE_BYTES = re.compile(
