@@ -112,19 +112,20 @@ def find(data: bytes) -> list[Range] | None:
     ranges: list[Range] = []
     opened = -1
     place = 0
-    while token := _TOKEN.search(data, place):
+    search = _TOKEN.search
+    while token := search(data, place):
         kind = token.lastindex or 0
-        place = token.end()
+        start, place = token.span()
         if kind < _NAME:
             place = _skip(data, place, kind)
-        elif kind == _NAME:
-            end = _TAG_END.match(data, place)
-            place = end.end() if end else -1
-        if place < 0:
-            return None
-        if kind < _NAME:
+            if place < 0:
+                return None
             continue
-        start = token.start()
+        if kind == _NAME:
+            end = _TAG_END.match(data, place)
+            if not end:
+                return None
+            place = end.end()
         closes = data[start + 1] == _SLASH
         if closes != (opened >= 0):
             return None
