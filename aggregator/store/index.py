@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from aggregator.store.base import id_list, transaction
+from aggregator.store.schema import TERMS
 
 _COLUMNS = "title, summary, author, terms, text"
 # Ascending ids: FTS5 writes out what it has gathered whenever a row's number is not higher
@@ -21,11 +22,11 @@ INSERT INTO entries_fts(rowid, {_COLUMNS})
 SELECT source.id, {_COLUMNS}
 FROM json_each(?) CROSS JOIN search_source AS source ON source.id = value
 """
-# The same of entries whose text is still to be indexed, without going by their content: a fourth
-# of the time. `check` would tell if this differed from the view.
+# The same of entries whose text is still to be indexed, without going by their content, which
+# takes a fourth of the time. `check` would tell if this differed from the view.
 _ADD_BACKLOG = f"""
 INSERT INTO entries_fts(rowid, {_COLUMNS})
-SELECT entries.id, title, summary, coalesce(author, ''), terms, ''
+SELECT entries.id, title, summary, coalesce(author, ''), {TERMS}, ''
 FROM json_each(?) CROSS JOIN entries ON entries.id = value
 """
 _FORGET = f"""

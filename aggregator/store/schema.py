@@ -132,9 +132,6 @@ CREATE TABLE entries ( -- Everything the feeds published, newest first by id.
   comments_url TEXT, -- Page of its discussion.
   content_hash BLOB NOT NULL DEFAULT x'', -- Hash of what readers see.
   hidden INTEGER NOT NULL DEFAULT 0, -- 1 when it is not shown in lists.
-  terms TEXT GENERATED ALWAYS AS (
-    tags || ' cat' || category || ' feed' || feed_id || coalesce(' plat' || platform, '')
-  ) VIRTUAL, -- Words for the search index: tags, category, feed, platform.
   UNIQUE (feed_id, guid)
 );
 CREATE INDEX entries_category ON entries(category);
@@ -220,10 +217,17 @@ CREATE TRIGGER unread_recounted AFTER UPDATE OF category ON unread BEGIN
 END;
 """
 
+# The words for category, feed, platform and tags. They are no virtual column of `entries`, since
+# SQLite works out one of those at every write, needed or not.
+TERMS = (
+    "entries.tags || ' cat' || entries.category || ' feed' || entries.feed_id "
+    "|| coalesce(' plat' || entries.platform, '')"
+)
+
 # A summary that is only the beginning of the text adds nothing to the index and would cost a
 # tenth of it. The index is told to forget with the very values it was given, so both come from
 # this view.
-_SEARCH = """
+_SEARCH = f"""
 CREATE VIEW search_source AS -- What the search index reads.
 SELECT
   entries.id AS id, -- The entry.
@@ -236,7 +240,7 @@ SELECT
     entries.summary
   ) AS summary, -- Its summary, unless the text begins with it.
   coalesce(entries.author, '') AS author, -- Its author.
-  entries.terms AS terms, -- Tags, category, feed and platform as words.
+  {TERMS} AS terms, -- Tags, category, feed and platform as words.
   iif(indexed, entry_content.text, '') AS text -- Its text, unless that is still to be indexed.
 FROM entries LEFT JOIN entry_content ON entry_content.entry_id = entries.id;
 
