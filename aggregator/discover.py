@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from aggregator.asking import Request, answered, hushed, request, with_headers
 from aggregator.config import Config
 from aggregator.errors import FetchError, SourceError
-from aggregator.fetch import Client, headers_for, key_for, policy_for, user_agent
+from aggregator.fetch import Client, client_for, headers_for, key_for, policy_for
 from aggregator.find import Ask, Candidate, Page, Resolution, resolve
 from aggregator.model import Document, Entry, Fetched
 from aggregator.workers import Job, Workers
@@ -79,7 +79,7 @@ def discover(
 
     async def run() -> list[Discovered]:
         async with (
-            _client(config) as client,
+            client_for(config) as client,
             Workers(config.settings.workers) as workers,
         ):
             desk = _Desk(config, environ, client, workers)
@@ -96,18 +96,6 @@ def discover(
             return [task.result() for task in tasks]
 
     return asyncio.run(run())
-
-
-def _client(config: Config) -> Client:
-    settings = config.settings
-    return Client(
-        jobs=settings.jobs,
-        timeout=settings.timeout,
-        max_body=settings.max_body,
-        max_wire=settings.max_wire,
-        user_agent=user_agent(settings.contact),
-        allow=config.network.allow,
-    )
 
 
 class _Desk:

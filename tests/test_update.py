@@ -1,7 +1,10 @@
 """The pipeline, from a real web server to a real database."""
 
 import os
+import resource
 import signal
+import subprocess
+import sys
 import threading
 import time
 
@@ -160,6 +163,40 @@ def test_a_rate_limited_host_is_left_alone_by_the_next_runs(db, web):
     assert told[second].status == "skipped"
     assert (summary.due, summary.skipped, len(web.requests)) == (1, 1, 3)
     assert later.checked == 2
+
+
+def test_a_host_that_is_down_for_a_while_is_left_alone_by_the_next_runs(db, web):
+    """503 with Retry-After is about the host, as 429 is."""
+    busy = Answer(503, b"maintenance", {"Retry-After": "7200"})
+    first, second = web.serve("/1", busy), web.serve("/2", feed(("a", "A")))
+    update(db, configured(first, second))
+    summary, _ = update(db, configured(first, second), at=NOW + 60)
+
+    assert (summary.due, summary.skipped, len(web.requests)) == (1, 1, 1)
+
+
+def test_a_full_disk_ends_a_run_with_a_clear_word(web, tmp_path):
+    """What can't be written is not asked for either, and nobody waits for ever."""
+    entries = [(f"e{n}", f"Entry {n}", "<p>words</p>" * 20) for n in range(1000)]
+    urls = [web.serve(f"/{number}", feed(*entries)) for number in range(10)]
+    config = tmp_path / "feeds.toml"
+    config.write_text(
+        '[network]\nallow = ["127.0.0.0/8"]\n' + "".join(f'[[feeds]]\nurl = "{u}"\n' for u in urls)
+    )
+    limit = 1 << 20  # of a file's size: SQLite is told what it is told by a full disk
+    command = f"-m aggregator.cli --db {tmp_path}/a.db --config {config} fetch"
+    done = subprocess.run(
+        [sys.executable, *command.split()],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 3
+    assert done.stderr.startswith("Error: The database can't be used: ")
+    assert "Traceback" not in done.stderr
 
 
 def test_force_asks_a_host_that_wanted_a_pause(db, web):

@@ -98,17 +98,9 @@ def _bytes(origin: str, config: Config) -> bytes:
 
 
 async def _fetched(url: str, config: Config) -> bytes:
-    from aggregator.fetch import Client, headers_for, key_for, policy_for, user_agent
+    from aggregator.fetch import client_for, headers_for, key_for, policy_for
 
-    settings = config.settings
-    async with Client(
-        jobs=1,
-        timeout=settings.timeout,
-        max_body=settings.max_body,
-        max_wire=settings.max_wire,
-        user_agent=user_agent(settings.contact),
-        allow=config.network.allow,
-    ) as client:
+    async with client_for(config, jobs=1) as client:
         policy = policy_for(key_for(url, config.hosts), config.hosts)
         fetched = await client.get(url, headers=headers_for(policy))
     return fetched.body or b""

@@ -17,10 +17,19 @@ from typing import TYPE_CHECKING, Any
 from aggregator.fetch.hosts import headers_for, key_for, policy_for
 
 if TYPE_CHECKING:
-    from aggregator.fetch.client import Client, user_agent
-    from aggregator.fetch.polite import run
+    from aggregator.fetch.client import Client, client_for, user_agent
+    from aggregator.fetch.polite import is_host_event, run
 
-__all__ = ["Client", "headers_for", "key_for", "policy_for", "run", "user_agent"]
+__all__ = [
+    "Client",
+    "client_for",
+    "headers_for",
+    "is_host_event",
+    "key_for",
+    "policy_for",
+    "run",
+    "user_agent",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -29,4 +38,4 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(name)
     from aggregator.fetch import client, polite  # noqa: PLC0415 — see above
 
-    return getattr(polite if name == "run" else client, name)
+    return getattr(polite if name in ("is_host_event", "run") else client, name)

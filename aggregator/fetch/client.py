@@ -18,6 +18,7 @@ from typing import Self
 
 import aggregator
 from aggregator import urls
+from aggregator.config import Config
 from aggregator.errors import FetchError
 from aggregator.fetch.answers import PERMANENT, REDIRECTS, charset, named, refusal
 from aggregator.fetch.decode import ACCEPTED, decode
@@ -234,6 +235,22 @@ class Client:
                 hint="Raise max_wire in feeds.toml if it is meant to be so large.",
             )
         return b"".join(pieces)
+
+
+def client_for(
+    config: Config, *, jobs: int | None = None, now: Callable[[], float] = time.time
+) -> Client:
+    """Return a client as feeds.toml wants it; `jobs` replaces the number of requests at once."""
+    settings = config.settings
+    return Client(
+        jobs=jobs or settings.jobs,
+        timeout=settings.timeout,
+        max_body=settings.max_body,
+        max_wire=settings.max_wire,
+        user_agent=user_agent(settings.contact),
+        allow=config.network.allow,
+        now=now,
+    )
 
 
 def _validators(etag: str | None, last_modified: str | None) -> _RawHeaders:

@@ -23,8 +23,8 @@ from pathlib import Path
 
 from aggregator.asking import answered
 from aggregator.config import Config
-from aggregator.errors import FetchError, ParseError, SourceError
-from aggregator.fetch import Client, headers_for, key_for, policy_for, run, user_agent
+from aggregator.errors import ParseError, SourceError
+from aggregator.fetch import client_for, headers_for, is_host_event, key_for, policy_for, run
 from aggregator.model import Document, Fetched, HostPolicy, Known, Match, Outcome
 from aggregator.plan import plan
 from aggregator.store import HostState, Store, fetch_lock, open_store
@@ -111,6 +111,16 @@ async def _interruptible(work: Coroutine[None, None, None]) -> bool:
     return False
 
 
+async def _first_to_end(looking: asyncio.Future[None], writing: asyncio.Future[None]) -> None:
+    """Wait for the looks; when nothing can be written any more, nothing is asked for either."""
+    try:
+        await asyncio.wait({looking, writing}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        looking.cancel()
+        with suppress(asyncio.CancelledError):
+            await looking
+
+
 class _Update:
     """One run: what it works with, and the way of one feed through it."""
 
@@ -128,10 +138,10 @@ class _Update:
     ) -> None:
         self.summary = Summary()
         self._asker = Asker(config, environ)
+        self._config = config
         self._settings = config.settings
         self._hosts = config.hosts
         self._rules = rules_with(config, environ)
-        self._allow = config.network.allow
         self._reading = reading
         self._writing = writing
         self._now = now
@@ -144,33 +154,28 @@ class _Update:
 
     async def run(self, due: Sequence[Known], *, force: bool) -> None:
         """Look at the feeds; whatever ends it, what was planned is committed."""
-        settings = self._settings
         self._writer = Writer(self._writing, now=self._now, told=self.tell)
-        self._client = Client(
-            jobs=self._jobs,
-            timeout=settings.timeout,
-            max_body=settings.max_body,
-            max_wire=settings.max_wire,
-            user_agent=user_agent(settings.contact),
-            allow=self._allow,
-            now=self._now,
-        )
-        self._workers = Workers(settings.workers)
+        self._client = client_for(self._config, jobs=self._jobs, now=self._now)
+        self._workers = Workers(self._settings.workers)
         writing = asyncio.ensure_future(self._writer.run())
         try:
             async with self._client, self._workers:
-                await run(
-                    due if force else self._allowed(due),
-                    self._look,
-                    key=self._key,
-                    policy=self._policy,
-                    jobs=self._jobs,
-                    skip=lambda known, reason: self.tell(results.skipped(known, reason)),
-                )
+                looking = asyncio.ensure_future(self._look_at(due if force else self._allowed(due)))
+                await _first_to_end(looking, writing)
         finally:
             self._writer.close()
             await writing
             self._writing.save_hosts(self._held)
+
+    async def _look_at(self, feeds: Sequence[Known]) -> None:
+        await run(
+            feeds,
+            self._look,
+            key=self._key,
+            policy=self._policy,
+            jobs=self._jobs,
+            skip=lambda known, reason: self.tell(results.skipped(known, reason)),
+        )
 
     def tell(self, result: FeedResult) -> None:
         """Count what came of a feed, and hand it on."""
@@ -296,7 +301,7 @@ class _Update:
     ) -> None:
         """Remember across runs what a host asked for: a pause, or a gap between requests."""
         now = self._now()
-        if isinstance(error, FetchError) and error.kind == "rate_limited":
+        if is_host_event(error):
             self._held[key] = HostState(next_at=next_check_at, failures=1, last_at=now)
         elif policy.gap >= 1:
             self._held[key] = HostState(next_at=now + round(policy.gap), last_at=now)

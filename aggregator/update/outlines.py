@@ -12,7 +12,7 @@ from dataclasses import replace
 from aggregator import urls
 from aggregator.config import Config
 from aggregator.errors import SourceError, UsageError
-from aggregator.fetch import Client, headers_for, key_for, policy_for, user_agent
+from aggregator.fetch import Client, client_for, headers_for, key_for, policy_for
 from aggregator.model import Outline, Source
 from aggregator.store import Store
 from aggregator.store.outlines import Listed
@@ -41,15 +41,7 @@ async def _read(
     asked: Iterable[Outline], known: Mapping[str, Listed], config: Config, *, now: int
 ) -> dict[str, Listed]:
     """Ask for lists, one after the other: there are few."""
-    settings = config.settings
-    async with Client(
-        jobs=1,
-        timeout=settings.timeout,
-        max_body=settings.max_body,
-        max_wire=settings.max_wire,
-        user_agent=user_agent(settings.contact),
-        allow=config.network.allow,
-    ) as client:
+    async with client_for(config, jobs=1) as client:
         return {
             each.url: await _read_anew(each.url, known.get(each.url), client, config, now=now)
             for each in asked
