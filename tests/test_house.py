@@ -16,6 +16,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 ROOMS = (
     {"errors", "rules"},
     {"model"},
+    {"curation"},
     {"urls", "taxonomy"},
     {"config"},
     {"parse"},
@@ -24,14 +25,15 @@ ROOMS = (
     {"refine"},
     {"schedule"},
     {"plan"},
-    {"count"},
+    {"stories", "judge", "count"},
+    {"compose"},
     {"export"},
     {"fetch", "store", "workers", "publish"},
     {"update", "serve", "discover"},
-    {"demo"},
+    {"demo", "site"},
     {"web", "cli"},
 )
-PURE = {room for rooms in ROOMS[:12] for room in rooms}
+PURE = {room for rooms in ROOMS[:14] for room in rooms}
 IMPURE_LIBRARIES = {
     "aiohttp",
     "asyncio",

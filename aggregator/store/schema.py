@@ -10,6 +10,8 @@ made (unread, stars, notes, entry_tags) is in tables of its own, which no fetch 
 
 from __future__ import annotations
 
+from aggregator.store.steps import effects, ledger, lists, stories
+
 # "Aggr" in ASCII, at offset 68 of the file: https://www.sqlite.org/fileformat2.html
 APPLICATION_ID = 0x41676772
 
@@ -343,5 +345,9 @@ CREATE TABLE outlines ( -- Lists of feeds that others keep, as they were read la
 STEPS: tuple[tuple[str, str], ...] = (
     ("0001_first_tables", _CATALOGUE + _ENTRIES + _CURATED + _COUNTERS + _SEARCH + _VIEWS),
     ("0002_outlines", _OUTLINES),
+    ("0003_stories", stories.DDL),
+    ("0004_lists", lists.DDL),
+    ("0005_effects", effects.DDL),
+    ("0006_ledger", ledger.DDL),
 )
 STEP_NAMES = tuple(name for name, _ddl in STEPS)

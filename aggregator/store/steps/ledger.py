@@ -1,0 +1,27 @@
+"""Tables of the ledger: what left the house, when and where to."""
+
+from __future__ import annotations
+
+DDL = """
+CREATE TABLE exports ( -- Every export that was written or copied, newest last.
+  id INTEGER PRIMARY KEY, -- Number of the export.
+  exported_at TEXT NOT NULL, -- When.
+  subject TEXT NOT NULL, -- What: list:SLUG, view:SLUG or the selection as options.
+  format TEXT NOT NULL, -- How it was written.
+  target TEXT NOT NULL, -- Where to: a file, a network or a name the curator gave.
+  entries INTEGER NOT NULL, -- How many.
+  undone_at TEXT -- When it was taken back: it then counts as if it had not been.
+);
+CREATE INDEX exports_target ON exports(target);
+
+CREATE TABLE export_entries ( -- What was in each export.
+  export_id INTEGER NOT NULL REFERENCES exports(id), -- The export.
+  position INTEGER NOT NULL, -- Place in it, from 1.
+  entry_id INTEGER, -- The entry, if it was one.
+  canonical_url TEXT NOT NULL, -- The page, the same for everybody.
+  story_id INTEGER, -- The story it belonged to then.
+  title TEXT NOT NULL, -- Title.
+  PRIMARY KEY (export_id, position)
+) WITHOUT ROWID;
+CREATE INDEX export_entries_url ON export_entries(canonical_url);
+"""

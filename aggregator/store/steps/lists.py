@@ -1,0 +1,50 @@
+"""Tables of the lists that a curator makes: they keep copies, and point to entries loosely."""
+
+from __future__ import annotations
+
+DDL = """
+CREATE TABLE lists ( -- What a curator puts together to be shared; private as a table.
+  id INTEGER PRIMARY KEY, -- Number of the list.
+  slug TEXT NOT NULL UNIQUE, -- Short name, used in addresses and commands.
+  title TEXT NOT NULL, -- Title.
+  description TEXT NOT NULL DEFAULT '', -- What it is about.
+  language TEXT, -- Language of the curator's words.
+  visibility TEXT NOT NULL DEFAULT 'private', -- Who may see it: private, unlisted or public.
+  token TEXT NOT NULL, -- The part of an unlisted list's address that can't be guessed.
+  created_at TEXT NOT NULL, -- When it was made.
+  updated_at TEXT NOT NULL -- When it, or anything in it, was last changed.
+);
+
+CREATE TABLE list_items ( -- What is on the lists, each with its own copy of what it shows.
+  id INTEGER PRIMARY KEY, -- Number of the item.
+  list_id INTEGER NOT NULL REFERENCES lists(id), -- The list.
+  position INTEGER NOT NULL, -- Place in the list, from 1.
+  entry_id INTEGER, -- Entry it was picked from, if that is still stored.
+  url TEXT NOT NULL, -- Page it links to.
+  canonical_url TEXT NOT NULL, -- The same page for everybody.
+  title TEXT NOT NULL, -- Title.
+  author TEXT, -- Who wrote it.
+  source TEXT NOT NULL DEFAULT '', -- Where it was published.
+  source_url TEXT, -- Page of that.
+  category TEXT NOT NULL DEFAULT 'blogs', -- Category.
+  platform TEXT, -- Platform.
+  via TEXT NOT NULL DEFAULT '[]', -- Where it was found: a JSON array of pairs of name and address.
+  summary TEXT NOT NULL DEFAULT '', -- A few words of it.
+  image TEXT, -- Address of a picture.
+  image_alt TEXT NOT NULL DEFAULT '', -- The picture in words.
+  language TEXT, -- Language of the page.
+  rights TEXT, -- Copyright, licence or credit that must be shown.
+  published_at TEXT, -- When it was published.
+  note TEXT NOT NULL DEFAULT '', -- The curator's words.
+  quote TEXT NOT NULL DEFAULT '', -- Words of the page.
+  section TEXT NOT NULL DEFAULT '', -- Heading it stands under.
+  tags TEXT NOT NULL DEFAULT '[]', -- The curator's tags for it, a JSON array.
+  content_hash BLOB NOT NULL DEFAULT x'', -- Hash of the entry when it was picked.
+  added_at TEXT NOT NULL, -- When it was picked.
+  checked_at TEXT, -- When its link was last looked at.
+  check_status TEXT, -- What came of that.
+  UNIQUE (list_id, canonical_url)
+);
+CREATE INDEX list_items_place ON list_items(list_id, position);
+CREATE INDEX list_items_entry ON list_items(entry_id) WHERE entry_id IS NOT NULL;
+"""
