@@ -294,11 +294,28 @@ Outcome = Fetched | SourceError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mix:
+    """How much of one kind may be in a selection; None is as much as there is.
+
+    At most so many per feed, platform, category and story; `categories` are how many there should
+    be at least: where fewer come out, the first of others take the place of the last.
+    """
+
+    per_feed: int | None = None
+    per_platform: int | None = None
+    per_category: int | None = None
+    per_story: int | None = None
+    categories: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
     """Which entries are meant, newest first. Empty fields do not restrict.
 
     `feed` is matched against id, title and address; `before` is the keyset cursor (an entry id);
-    `since` (inclusive) and `until` (exclusive) are times of publication.
+    `since` (inclusive) and `until` (exclusive) are times of publication. `author` are words,
+    `language` is "en" for en-GB too, `media` is audio, video, image, file or none; `min_score` is
+    what rules gave at least. `sort` is newest, oldest, score or sources (see store.selection).
     """
 
     category: str | None = None
@@ -311,6 +328,15 @@ class Selection:
     limit: int = 50
     max_per_feed: int | None = None
     ids: tuple[int, ...] = ()
+    platform: str | None = None
+    author: str | None = None
+    language: str | None = None
+    media: str | None = None
+    unread: bool = False
+    starred: bool = False
+    min_score: int | None = None
+    sort: str = "newest"
+    mix: Mix = Mix()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
