@@ -8,7 +8,8 @@ The tables: `[aggregator]` is `Settings`, each `[[feeds]]` a `Source`, each `[[o
 `Outline`, each `[hosts."…"]` a
 `HostPolicy`, `[network]` is `Network`, `[bridges]` is `Bridges`, each `[[recipes]]` a `RecipeRow`
 and each `[[json]]` a `JsonRow`; `[engines]` maps hosts to engines. A new key is a new field and
-its row in `_READERS`.
+its row in `_READERS`. `[[rules]]` and `[[views]]`, whose tables hold
+tables, are read by `curating`.
 
 What is secret stays what it is in the file: `${NAME}` is checked here, and filled in only when
 something is asked for (see `asking`).
@@ -21,8 +22,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from aggregator.config import rows, values
+from aggregator.config import curating, rows, values
 from aggregator.config.problems import Path, Problem, report, suggest, syntax, walk
+from aggregator.curation import Rule, View
 from aggregator.errors import ConfigError
 from aggregator.model import Bridges, HostPolicy, JsonRow, Outline, RecipeRow, Rules, Source
 from aggregator.taxonomy import PLATFORM_SLUGS, platform, platform_of
@@ -67,7 +69,8 @@ class Network:
 class Config:
     """A feeds.toml, read and checked. `hosts` are only the file's own policies.
 
-    `rules` are its additions to the built-in rules, with the names of the environment's variables.
+    `rules` are its additions to the built-in rules, with the names of the environment's variables;
+    `judging` are its `[[rules]]`.
     """
 
     settings: Settings = Settings()
@@ -76,6 +79,8 @@ class Config:
     network: Network = Network()
     outlines: tuple[Outline, ...] = ()
     rules: Rules = field(default_factory=Rules)
+    judging: tuple[Rule, ...] = ()
+    views: tuple[View, ...] = ()
 
 
 SECTIONS = (
@@ -88,6 +93,8 @@ SECTIONS = (
     "json",
     "bridges",
     "engines",
+    "rules",
+    "views",
 )
 
 # Which function reads which key. A table has the keys that have a row here, and no others.
@@ -189,14 +196,35 @@ class _Reader:
     def config(self, document: dict[str, Any]) -> Config:
         for unknown in [key for key in document if key not in SECTIONS]:
             self.problems.append(((unknown,), f"unknown section{suggest(unknown, SECTIONS)}"))
+        feeds = tuple(self._feeds(document.get("feeds", [])))
+        views = self._views(document)
         return Config(
             settings=self._one(Settings, document, "aggregator") or Settings(),
-            feeds=tuple(self._feeds(document.get("feeds", []))),
+            feeds=feeds,
             hosts=tuple(self._hosts(document.get("hosts", {}))),
             network=self._one(Network, document, "network") or Network(),
             outlines=tuple(self._rows(Outline, document, "outlines")),
             rules=self._rules(document),
+            judging=self._judging(document, feeds, views),
+            views=views,
         )
+
+    def _views(self, document: dict[str, Any]) -> tuple[View, ...]:
+        found, wrong = curating.views(document.get("views", []))
+        self.problems += wrong
+        return found
+
+    def _judging(
+        self, document: dict[str, Any], feeds: tuple[Source, ...], views: tuple[View, ...]
+    ) -> tuple[Rule, ...]:
+        found, wrong = curating.rules(
+            document.get("rules", []),
+            sources=feeds,
+            views=views,
+            more_feeds="outlines" in document,
+        )
+        self.problems += wrong
+        return found
 
     def _rules(self, document: dict[str, Any]) -> Rules:
         return Rules(
