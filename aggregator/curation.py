@@ -86,7 +86,7 @@ class View:
     selection: Selection = field(default_factory=Selection)
     within: int | None = None
     sort: str = "newest"
-    mix: Mix = Mix()
+    mix: Mix = field(default_factory=Mix)
 
     def at(self, now: int) -> Selection:
         """Return the whole selection as it is at a time: what the store is asked for."""
