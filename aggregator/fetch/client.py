@@ -23,7 +23,8 @@ from aggregator.errors import FetchError
 from aggregator.fetch.answers import PERMANENT, REDIRECTS, charset, named, refusal
 from aggregator.fetch.decode import ACCEPTED, decode
 from aggregator.fetch.failures import seam
-from aggregator.fetch.transport import Connections, httpx
+from aggregator.fetch.foreign import httpx
+from aggregator.fetch.transport import Connections
 from aggregator.model import Fetched
 
 MAX_HOPS = 10

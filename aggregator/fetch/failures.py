@@ -9,11 +9,9 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import aiohttp
-
 from aggregator import urls
 from aggregator.errors import FetchError
-from aggregator.fetch.transport import httpx
+from aggregator.fetch.foreign import aiohttp, httpx
 
 _FOREIGN = (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError, ValueError)
 """ValueError is what yarl, idna and aiohttp say of addresses and headers they can't write."""

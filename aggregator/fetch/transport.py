@@ -11,26 +11,14 @@ written as numbers, so that neither a redirect nor a name that changes its mind 
 from __future__ import annotations
 
 import ssl
-import sys
 from dataclasses import dataclass
 
-import aiohttp
+from aggregator.fetch.foreign import aiohttp, httpx  # isort: skip — before what imports them
 from aiohttp.client_reqrep import ClientRequest, ClientResponse
 from aiohttp.connector import Connection
+from httpx_aiohttp import AiohttpTransport
 
 from aggregator.fetch.resolver import Resolver
-
-if "httpx" not in sys.modules:
-    # httpx imports its own command line with rich and pygments, unless that import fails, as it
-    # does where they are not installed. None here makes it fail; httpx provides for that.
-    sys.modules["httpx._main"] = None  # type: ignore[assignment]
-    import httpx
-
-    del sys.modules["httpx._main"]
-else:
-    import httpx
-
-from httpx_aiohttp import AiohttpTransport  # it imports httpx, so it comes after
 
 __all__ = ["Connections", "Kept", "httpx"]
 
@@ -80,7 +68,7 @@ class Connections:
 
     def take(self, origin: str) -> Kept:
         """Lend the transport to an origin; it must be given back."""
-        kept = self._by_origin.pop(origin, None) or self._open()
+        kept = self._by_origin.pop(origin, None) or self._open(origin)
         kept.users += 1
         self._by_origin[origin] = kept
         return kept
@@ -102,7 +90,9 @@ class Connections:
         oldest = next(origin for origin, kept in self._by_origin.items() if not kept.users)
         await self._by_origin.pop(oldest).transport.aclose()
 
-    def _open(self) -> Kept:
+    def _open(self, origin: str) -> Kept:
+        if self._tls is None and origin.startswith("https:"):
+            self._tls = ssl.create_default_context()
         connector = aiohttp.TCPConnector(
             limit=0,
             keepalive_timeout=KEEP_SECONDS,
