@@ -1,0 +1,68 @@
+"""The order of a list: places from 1 without gaps, items of a section side by side."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+Order = list[tuple[int, str]]
+"""Items and their sections."""
+
+
+def order(conn: sqlite3.Connection, list_id: int) -> Order:
+    """Return the items of a list and their sections, in order."""
+    return conn.execute(
+        "SELECT id, section FROM list_items WHERE list_id = ? AND removed_at IS NULL "
+        "ORDER BY position, id",
+        (list_id,),
+    ).fetchall()
+
+
+def write(conn: sqlite3.Connection, items: Iterable[tuple[int, str]]) -> None:
+    """Give the items their places, from 1."""
+    conn.executemany(
+        "UPDATE list_items SET position = ?1 WHERE id = ?2 AND position <> ?1",
+        [(place, item_id) for place, (item_id, _section) in enumerate(items, start=1)],
+    )
+
+
+def arrange(conn: sqlite3.Connection, list_id: int) -> None:
+    """Close gaps, and bring the items of each section together where the first of them is."""
+    items = order(conn, list_id)
+    rank = ranks(section for _id, section in items)
+    write(conn, sorted(items, key=lambda each: rank[each[1]]))
+
+
+def ranks(sections: Iterable[str]) -> dict[str, int]:
+    """Return the order of sections: none first, then as they appear."""
+    return {section: rank for rank, section in enumerate(dict.fromkeys(["", *sections]))}
+
+
+def make_room(conn: sqlite3.Connection, list_id: int, section: str) -> int:
+    """Return the place behind the last item of a section, the last place for a new section.
+
+    Whatever stands there moves down: no list is read for one more item at its end.
+    """
+    (last,) = conn.execute(
+        "SELECT max(position) FROM list_items "
+        "WHERE list_id = ? AND removed_at IS NULL AND (section = ? OR ? = 0)",
+        (list_id, section, _has_section(conn, list_id, section)),
+    ).fetchone()
+    place = (last or 0) + 1
+    conn.execute(
+        "UPDATE list_items SET position = position + 1 "
+        "WHERE list_id = ? AND removed_at IS NULL AND position >= ?",
+        (list_id, place),
+    )
+    return place
+
+
+def _has_section(conn: sqlite3.Connection, list_id: int, section: str) -> bool:
+    """Whether the items of a section are where they have to be; no section is always first."""
+    if not section:
+        return True
+    rows = conn.execute(
+        "SELECT 1 FROM list_items WHERE list_id = ? AND section = ? AND removed_at IS NULL LIMIT 1",
+        (list_id, section),
+    )
+    return rows.fetchone() is not None
