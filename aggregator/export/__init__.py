@@ -1,11 +1,11 @@
-"""A selection of entries → text, in the format asked for. No clock, no disk, no network.
+"""A selection of entries, or a list → text, in the format asked for. No clock, disk or network.
 
-    export(name, channel, entries) = write(clean channel, clean entries)
+    export(name, channel, items) = write(clean channel, clean items)
 
 `safe` cleans all that comes in, once; each format is a module with one public function that
-escapes for its own syntax; `words` holds what several say alike; `xml` builds trees. To add a
-format, write its module and add its row to FORMATS: the command line, the table in docs/export.md
-and the contract test follow.
+escapes for its own syntax; `words` holds what several say alike, `prose` what a curator wrote;
+`xml` builds trees. To add a format, write its module and add its row to FORMATS: the command
+line, the table in docs/export.md and the contract test follow.
 """
 
 from __future__ import annotations
@@ -25,31 +25,63 @@ from aggregator.export import (
     rss,
     safe,
 )
-from aggregator.export.channel import Channel, Format
+from aggregator.export.channel import Channel, ExportOptions, Format
 from aggregator.model import StoredEntry
 
-__all__ = ["Channel", "FORMATS", "Format", "export", "format_named"]  # noqa: RUF022 (plain order)
+__all__ = [  # noqa: RUF022 (plain order)
+    "Channel",
+    "ExportOptions",
+    "FORMATS",
+    "Format",
+    "export",
+    "format_named",
+]
 
 FORMATS: tuple[Format, ...] = (
     Format("markdown", ".md", "text/markdown", "a draft to edit and publish", markdown.write),
     Format("html", ".html", "text/html", "a page of its own, with microformats", html.write),
+    Format("html-fragment", ".html", "text/html", "the same, to embed in a page", html.fragment),
     Format("atom", ".atom", "application/atom+xml", "Atom 1.0 (RFC 4287)", atom.write),
     Format("rss", ".rss", "application/rss+xml", "RSS 2.0", rss.write),
     Format("jsonfeed", ".json", "application/feed+json", "JSON Feed 1.1", jsonfeed.write),
-    Format("opml", ".opml", "text/x-opml", "OPML 2.0: the feeds, not their entries", opml.write),
-    Format("csv", ".csv", "text/csv", "a table for spreadsheets (RFC 4180)", csv.write),
-    Format("json", ".json", "application/json", "every field, as a list of objects", json.write),
-    Format("ndjson", ".ndjson", "application/x-ndjson", "every field, a line each", ndjson.write),
+    Format(
+        "opml",
+        ".opml",
+        "text/x-opml",
+        "OPML 2.0: feeds, or a list's links",
+        opml.write,
+        shown=False,
+    ),
+    Format(
+        "csv", ".csv", "text/csv", "a table for spreadsheets (RFC 4180)", csv.write, shown=False
+    ),
+    Format(
+        "json",
+        ".json",
+        "application/json",
+        "every field, as a list of objects",
+        json.write,
+        shown=False,
+    ),
+    Format(
+        "ndjson",
+        ".ndjson",
+        "application/x-ndjson",
+        "every field, a line each",
+        ndjson.write,
+        shown=False,
+    ),
 )
 _BY_NAME = {each.name: each for each in FORMATS}
 
 
-def export(name: str, channel: Channel, entries: Sequence[StoredEntry]) -> str:
-    """Returns the entries written in the format called `name`; the same input, the same text.
+def export(name: str, channel: Channel, items: Sequence[StoredEntry]) -> str:
+    """Returns the items written in the format called `name`; the same input, the same text.
 
-    The text has no lone surrogates, so UTF-8 takes it. Raises UsageError for an unknown name.
+    Entries are items without a curator's words. The text has no lone surrogates, so UTF-8 takes
+    it. Raises UsageError for an unknown name, or an option that makes no sense.
     """
-    return format_named(name).write(safe.channel(channel), [safe.entry(each) for each in entries])
+    return format_named(name).write(safe.channel(channel), [safe.item(each) for each in items])
 
 
 def format_named(name: str) -> Format:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from html import escape
 from xml.etree import ElementTree as ET
 
-from aggregator.export import words
+from aggregator.curation import Item
+from aggregator.export import prose, words
 from aggregator.export.channel import Channel
 from aggregator.export.xml import LANG, MEDIA, document, leaf
-from aggregator.model import StoredEntry
 
 
-def write(channel: Channel, entries: Sequence[StoredEntry]) -> str:
+def write(channel: Channel, items: Sequence[Item]) -> str:
     """Returns the Atom document."""
     # The namespace is the default one, as plain attribute: readers by regex live in the wild.
     feed = ET.Element("feed", {"xmlns": "http://www.w3.org/2005/Atom"})
@@ -25,32 +25,35 @@ def write(channel: Channel, entries: Sequence[StoredEntry]) -> str:
     _link(feed, "alternate", channel.url, "text/html")
     _link(feed, "self", channel.feed_url, "application/atom+xml")
     leaf(feed, "generator", words.GENERATOR)
-    for entry in entries:
-        _entry(ET.SubElement(feed, "entry"), entry)
+    for item in items:
+        _entry(ET.SubElement(feed, "entry"), item)
     return document(feed)
 
 
-def _entry(node: ET.Element, entry: StoredEntry) -> None:
-    _language(node, entry.language)
-    leaf(node, "id", words.identity(entry))
-    leaf(node, "title", words.name(entry))
-    leaf(node, "published", words.iso(entry.published_at))
-    leaf(node, "updated", words.iso(entry.updated_at or entry.published_at))
-    _person(node, entry.author or entry.source)
-    _links(node, entry)
-    _categories(node, entry)
-    leaf(node, "summary", entry.summary or None)
-    _content(node, entry)
-    leaf(node, "rights", entry.rights or None)
-    _source(node, entry)
-    leaf(node, f"{MEDIA}thumbnail", url=entry.image)
+def _entry(node: ET.Element, item: Item) -> None:
+    _language(node, item.language)
+    leaf(node, "id", words.identity(item))
+    leaf(node, "title", words.name(item))
+    leaf(node, "published", words.iso(item.published_at))
+    leaf(node, "updated", words.iso(item.updated_at or item.published_at))
+    _person(node, item.author or item.source)
+    _links(node, item)
+    _categories(node, item)
+    leaf(node, "summary", item.summary or None)
+    _content(node, item)
+    leaf(node, "rights", words.rights(item) or None)
+    _source(node, item)
+    leaf(node, f"{MEDIA}thumbnail", url=item.image)
 
 
-def _links(node: ET.Element, entry: StoredEntry) -> None:
-    _link(node, "alternate", entry.url, None)
-    _link(node, "via", entry.source_url, "text/html")
-    _link(node, "replies", entry.comments_url, "text/html")
-    for each in entry.enclosures:
+def _links(node: ET.Element, item: Item) -> None:
+    _link(node, "alternate", item.url, None)
+    _link(node, "via", item.source_url, "text/html")
+    for via in item.via:
+        if via.url:
+            leaf(node, "link", rel="via", href=via.url, title=via.name)
+    _link(node, "replies", item.comments_url, "text/html")
+    for each in item.enclosures:
         leaf(
             node,
             "link",
@@ -62,26 +65,26 @@ def _links(node: ET.Element, entry: StoredEntry) -> None:
         )
 
 
-def _categories(node: ET.Element, entry: StoredEntry) -> None:
-    label = words.category_name(entry.category)
-    leaf(node, "category", term=entry.category, scheme=words.SCHEME, label=label)
-    for tag in entry.tags:
+def _categories(node: ET.Element, item: Item) -> None:
+    label = words.category_name(item.category)
+    leaf(node, "category", term=item.category, scheme=words.SCHEME, label=label)
+    for tag in item.tags:
         leaf(node, "category", term=tag)
 
 
-def _content(node: ET.Element, entry: StoredEntry) -> None:
+def _content(node: ET.Element, item: Item) -> None:
     """Adds the content; an entry without a link must have one (RFC 4287, 4.1.2)."""
-    html = entry.html or escape(entry.text)
-    if html or not entry.url:
-        leaf(node, "content", html or escape(entry.summary), type="html")
+    html = prose.content(item)
+    if html or not item.url:
+        leaf(node, "content", html or escape(item.summary), type="html")
 
 
-def _source(node: ET.Element, entry: StoredEntry) -> None:
+def _source(node: ET.Element, item: Item) -> None:
     source = ET.SubElement(node, "source")
-    leaf(source, "id", words.urn(entry.source_url or entry.source))
-    leaf(source, "title", entry.source)
-    leaf(source, "updated", words.iso(entry.updated_at or entry.published_at))
-    _link(source, "alternate", entry.source_url, "text/html")
+    leaf(source, "id", words.urn(item.source_url or item.source))
+    leaf(source, "title", item.source)
+    leaf(source, "updated", words.iso(item.updated_at or item.published_at))
+    _link(source, "alternate", item.source_url, "text/html")
 
 
 def _person(node: ET.Element, name: str) -> None:

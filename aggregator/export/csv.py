@@ -10,9 +10,10 @@ import csv
 import io
 from collections.abc import Sequence
 
+from aggregator.curation import Item
 from aggregator.export import safe, words
 from aggregator.export.channel import Channel
-from aggregator.model import Enclosure, StoredEntry
+from aggregator.model import Enclosure
 
 # What spreadsheets take for a formula's first character; the wide ones in East Asian versions.
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001
@@ -37,43 +38,53 @@ COLUMNS = (
     "rights",
     "comments_url",
     "guid",
+    "note",
+    "quote",
+    "section",
+    "via",
+    "image_alt",
 )
 
 
-def write(_channel: Channel, entries: Sequence[StoredEntry]) -> str:
+def write(_channel: Channel, items: Sequence[Item]) -> str:
     """Returns the table."""
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\r\n")
     rows.writerow(COLUMNS)
-    rows.writerows([_neutral(cell) for cell in _row(entry)] for entry in entries)
+    rows.writerows([neutral(cell) for cell in _row(item)] for item in items)
     return out.getvalue()
 
 
-def _row(entry: StoredEntry) -> tuple[str, ...]:
-    media = entry.enclosures[0] if entry.enclosures else Enclosure(url="")
+def _row(item: Item) -> tuple[str, ...]:
+    media = item.enclosures[0] if item.enclosures else Enclosure(url="")
     return (
-        words.iso(entry.published_at),
-        "" if entry.updated_at is None else words.iso(entry.updated_at),
-        words.name(entry),
-        words.address(entry) or "",
-        entry.source,
-        entry.source_url or "",
-        entry.author or "",
-        entry.category,
-        entry.platform or "",
-        ", ".join(entry.tags),
-        safe.line(entry.summary),
-        entry.image or "",
+        words.iso(item.published_at),
+        "" if item.updated_at is None else words.iso(item.updated_at),
+        words.name(item),
+        words.address(item) or "",
+        item.source,
+        item.source_url or "",
+        item.author or "",
+        item.category,
+        item.platform or "",
+        ", ".join(item.tags),
+        safe.line(item.summary),
+        item.image or "",
         media.url,
         media.type or "",
         "" if media.duration is None else str(media.duration),
-        entry.language or "",
-        entry.rights or "",
-        entry.comments_url or "",
-        safe.line(entry.guid),
+        item.language or "",
+        words.rights(item),
+        item.comments_url or "",
+        safe.line(item.guid),
+        safe.line(item.note),
+        safe.line(item.quote),
+        item.section,
+        "; ".join(f"{via.name} <{via.url}>" if via.url else via.name for via in item.via),
+        item.image_alt,
     )
 
 
-def _neutral(cell: str) -> str:
+def neutral(cell: str) -> str:
     """Returns the cell as text for spreadsheets, too (OWASP, CSV injection)."""
     return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -6,12 +6,13 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from aggregator.export import words
+from aggregator.curation import Item
+from aggregator.export import prose, words
 from aggregator.export.channel import Channel
-from aggregator.model import Enclosure, StoredEntry
+from aggregator.model import Enclosure
 
 
-def write(channel: Channel, entries: Sequence[StoredEntry]) -> str:
+def write(channel: Channel, items: Sequence[Item]) -> str:
     """Returns the JSON Feed document."""
     feed = _given(
         version="https://jsonfeed.org/version/1.1",
@@ -22,33 +23,40 @@ def write(channel: Channel, entries: Sequence[StoredEntry]) -> str:
         language=channel.language,
         authors=_authors(channel.author),
     )
-    feed["items"] = [_entry(entry) for entry in entries]
+    feed["items"] = [_entry(channel, item) for item in items]
     return json.dumps(feed, ensure_ascii=False, indent=2) + "\n"
 
 
-def _entry(entry: StoredEntry) -> dict[str, Any]:
+def _entry(channel: Channel, item: Item) -> dict[str, Any]:
     return _given(
-        id=words.identity(entry),
-        url=words.address(entry),
-        title=words.name(entry),
-        **_content(entry),
-        summary=entry.summary,
-        image=entry.image,
-        date_published=words.iso(entry.published_at),
-        date_modified=None if entry.updated_at is None else words.iso(entry.updated_at),
-        authors=_authors(entry.author or entry.source),
-        tags=list(entry.tags),
-        language=entry.language,
-        attachments=[_attachment(each) for each in entry.enclosures],
-        _aggregator=_credit(entry),
+        id=words.identity(item),
+        **_addresses(channel, item),
+        title=words.name(item),
+        **_content(item),
+        summary=item.summary,
+        image=item.image,
+        date_published=words.iso(item.published_at),
+        date_modified=None if item.updated_at is None else words.iso(item.updated_at),
+        authors=_authors(item.author or item.source),
+        tags=list(item.tags),
+        language=item.language,
+        attachments=[_attachment(each) for each in item.enclosures],
+        _aggregator=_credit(item),
     )
 
 
-def _content(entry: StoredEntry) -> dict[str, str]:
+def _addresses(channel: Channel, item: Item) -> dict[str, str | None]:
+    """Returns where a pick is shown and, as JSON Feed has it for link blogs, what it links to."""
+    if item.item_id is None or channel.url is None:
+        return {"url": words.address(item)}
+    return {"url": f"{channel.url}#{words.anchor(item)}", "external_url": words.address(item)}
+
+
+def _content(item: Item) -> dict[str, str]:
     """Returns the content; one of both fields is required, so a text may be blank."""
-    if entry.html:
-        return {"content_html": entry.html}
-    return {"content_text": entry.text or entry.summary or " "}
+    if item.html or prose.remarks(item):
+        return {"content_html": prose.content(item)}
+    return {"content_text": item.text or item.summary or " "}
 
 
 def _attachment(enclosure: Enclosure) -> dict[str, Any]:
@@ -61,14 +69,20 @@ def _attachment(enclosure: Enclosure) -> dict[str, Any]:
     )
 
 
-def _credit(entry: StoredEntry) -> dict[str, Any]:
+def _credit(item: Item) -> dict[str, Any]:
     return _given(
-        source=entry.source,
-        source_url=entry.source_url,
-        category=entry.category,
-        platform=entry.platform,
-        comments_url=entry.comments_url,
-        rights=entry.rights,
+        source=item.source,
+        source_url=item.source_url,
+        category=item.category,
+        platform=item.platform,
+        comments_url=item.comments_url,
+        rights=words.rights(item),
+        canonical_url=item.canonical_url,
+        note=item.note,
+        quote=item.quote,
+        section=item.section,
+        image_alt=item.image_alt,
+        via=[_given(name=via.name, url=via.url) for via in item.via],
     )
 
 

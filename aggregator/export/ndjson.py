@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from aggregator.curation import Item
 from aggregator.export.channel import Channel
 from aggregator.export.json import record
-from aggregator.model import StoredEntry
 
 
-def write(_channel: Channel, entries: Sequence[StoredEntry]) -> str:
+def write(_channel: Channel, items: Sequence[Item]) -> str:
     """Returns the lines."""
-    return "".join(json.dumps(record(entry), ensure_ascii=False) + "\n" for entry in entries)
+    return "".join(json.dumps(record(item), ensure_ascii=False) + "\n" for item in items)

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from html import escape, unescape
 from xml.etree import ElementTree as ET
 
-from aggregator.export import words
+from aggregator.curation import Item
+from aggregator.export import prose, words
 from aggregator.export.channel import Channel
 from aggregator.export.xml import ATOM, CONTENT, DC, MEDIA, document, leaf
-from aggregator.model import StoredEntry
 
 # `link` is required, and so is its being an address: this one is said when there is no other.
 NOWHERE = "http://localhost/"
 _LIKE_A_TAG = re.compile(r"<[A-Za-z/!?]")
 
 
-def write(channel: Channel, entries: Sequence[StoredEntry]) -> str:
+def write(channel: Channel, items: Sequence[Item]) -> str:
     """Returns the RSS document."""
     root = ET.Element("rss", {"version": "2.0"})
     node = ET.SubElement(root, "channel")
@@ -32,8 +32,8 @@ def write(channel: Channel, entries: Sequence[StoredEntry]) -> str:
     if channel.feed_url:
         kind = "application/rss+xml"
         leaf(node, f"{ATOM}link", rel="self", href=channel.feed_url, type=kind)
-    for entry in entries:
-        _entry(ET.SubElement(node, "item"), entry)
+    for item in items:
+        _entry(ET.SubElement(node, "item"), item)
     return document(root)
 
 
@@ -48,30 +48,30 @@ def plain(title: str) -> str:
     return title.replace("&", "&#x26;").replace("<", "&#x3C;")
 
 
-def _entry(node: ET.Element, entry: StoredEntry) -> None:
-    leaf(node, "title", plain(words.name(entry)))
-    leaf(node, "link", words.address(entry))
-    leaf(node, "guid", words.identity(entry), isPermaLink="false")
-    leaf(node, "pubDate", words.rfc822(entry.published_at))
-    leaf(node, f"{DC}creator", entry.author or entry.source)
-    leaf(node, "description", escape(entry.summary, quote=False))
-    leaf(node, f"{CONTENT}encoded", entry.html or escape(entry.text) or None)
-    leaf(node, "category", entry.category, domain=words.SCHEME)
-    for tag in entry.tags:
+def _entry(node: ET.Element, item: Item) -> None:
+    leaf(node, "title", plain(words.name(item)))
+    leaf(node, "link", words.address(item))
+    leaf(node, "guid", words.identity(item), isPermaLink="false")
+    leaf(node, "pubDate", words.rfc822(item.published_at))
+    leaf(node, f"{DC}creator", item.author or item.source)
+    leaf(node, "description", escape(item.summary, quote=False))
+    leaf(node, f"{CONTENT}encoded", prose.content(item) or None)
+    leaf(node, "category", item.category, domain=words.SCHEME)
+    for tag in item.tags:
         leaf(node, "category", tag)
-    leaf(node, "comments", entry.comments_url)
-    _media(node, entry)
-    _source(node, entry)
-    leaf(node, f"{DC}rights", entry.rights or None)
-    leaf(node, f"{DC}language", entry.language)
+    leaf(node, "comments", item.comments_url)
+    _media(node, item)
+    _source(node, item)
+    leaf(node, f"{DC}rights", words.rights(item) or None)
+    leaf(node, f"{DC}language", item.language)
 
 
-def _media(node: ET.Element, entry: StoredEntry) -> None:
+def _media(node: ET.Element, item: Item) -> None:
     """Adds all media files; the first one also as enclosure, of which there can be one."""
-    for each in entry.enclosures[:1]:
+    for each in item.enclosures[:1]:
         kind = words.media_type(each)
         leaf(node, "enclosure", url=each.url, type=kind, length=each.length or 0)
-    for each in entry.enclosures:
+    for each in item.enclosures:
         leaf(
             node,
             f"{MEDIA}content",
@@ -80,12 +80,15 @@ def _media(node: ET.Element, entry: StoredEntry) -> None:
             fileSize=each.length,
             duration=each.duration,
         )
-    leaf(node, f"{MEDIA}thumbnail", url=entry.image)
+    leaf(node, f"{MEDIA}thumbnail", url=item.image)
 
 
-def _source(node: ET.Element, entry: StoredEntry) -> None:
+def _source(node: ET.Element, item: Item) -> None:
     """Adds the credit; `source` needs an address, Dublin Core's does not."""
-    if entry.source_url:
-        leaf(node, "source", entry.source, url=entry.source_url)
+    if item.source_url:
+        leaf(node, "source", item.source, url=item.source_url)
     else:
-        leaf(node, f"{DC}source", entry.source)
+        leaf(node, f"{DC}source", item.source)
+    for via in item.via:
+        if via.url:
+            leaf(node, f"{ATOM}link", rel="via", href=via.url, title=via.name)

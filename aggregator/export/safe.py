@@ -18,7 +18,8 @@ from typing import Any
 from urllib.parse import quote
 
 from aggregator import urls
-from aggregator.export.channel import Channel
+from aggregator.curation import Item, Via
+from aggregator.export.channel import Channel, ExportOptions
 from aggregator.model import Enclosure, FeedRow, StoredEntry
 
 _NEWLINE = re.compile("\r\n|[\r\x85\u2028\u2029]")
@@ -41,9 +42,10 @@ _PLAIN = "%/?#:@!$&'()*+,;=~"
 
 UNNAMED = "Unnamed source"
 
-LINES = ("category", "platform", "title", "author", "rights")
+LINES = ("category", "platform", "title", "author", "rights", "section", "image_alt")
 TEXTS = ("guid", "summary", "html", "text")
-PAGES = ("url", "image", "comments_url")
+PROSE = ("note", "quote")
+PAGES = ("url", "image", "comments_url", "canonical_url")
 
 
 def text(value: str) -> str:
@@ -57,6 +59,11 @@ def text(value: str) -> str:
 def line(value: str) -> str:
     """Returns the text as one line: runs of blanks become one space, none at the ends."""
     return _BLANKS.sub(" ", text(value)).strip()
+
+
+def prose(value: str) -> str:
+    """Returns what a curator wrote, its lines kept, without blanks at their ends."""
+    return "\n".join(each.rstrip() for each in text(value).split("\n")).strip()
 
 
 def link(url: str | None) -> str | None:
@@ -82,18 +89,21 @@ def page(url: str | None) -> str | None:
     return None if urls.is_private(url or "") else link(url)
 
 
-def entry(raw: StoredEntry) -> StoredEntry:
-    """Returns the entry with every field clean."""
+def item(entry: StoredEntry) -> Item:
+    """Returns the entry or item as an item with every field clean that is exported."""
+    raw = Item.of(entry)
     return replace(
         raw,
         **_each(raw, LINES, line),
         **_each(raw, TEXTS, text),
+        **_each(raw, PROSE, prose),
         **_each(raw, PAGES, link),
         source=line(raw.source) or UNNAMED,
         source_url=page(raw.source_url),
         language=_shaped(_LANGUAGE, raw.language),
         tags=tuple(dict.fromkeys(filter(None, map(line, raw.tags)))),
         enclosures=tuple(_enclosure(each) for each in raw.enclosures if link(each.url)),
+        via=tuple(_via(each) for each in raw.via if line(each.name) or page(each.url)),
     )
 
 
@@ -133,10 +143,23 @@ def channel(raw: Channel) -> Channel:
         author=line(raw.author or "") or None,
         feeds=tuple(feed(each, secrets=raw.secrets) for each in raw.feeds),
         language=_shaped(_LANGUAGE, raw.language),
+        options=options(raw.options),
     )
 
 
-def _each(raw: StoredEntry, names: tuple[str, ...], clean: Callable[[str], Any]) -> dict[str, Any]:
+def options(raw: ExportOptions) -> ExportOptions:
+    """Returns the options with every text clean; a mail's headers are one line each."""
+    return replace(
+        raw,
+        utm=line(raw.utm),
+        texts=tuple(map(prose, raw.texts)),
+        sender=line(raw.sender),
+        recipients=tuple(map(line, raw.recipients)),
+        subject=line(raw.subject),
+    )
+
+
+def _each(raw: Item, names: tuple[str, ...], clean: Callable[[str], Any]) -> dict[str, Any]:
     """Returns the named fields, clean; None stays None."""
     values = {name: getattr(raw, name) for name in names}
     return {name: None if value is None else clean(value) for name, value in values.items()}
@@ -151,6 +174,12 @@ def _enclosure(raw: Enclosure) -> Enclosure:
         duration=_size(raw.duration),
         title=line(raw.title or "") or None,
     )
+
+
+def _via(raw: Via) -> Via:
+    """Returns whom to thank; an address that holds a secret is left out."""
+    url = page(raw.url)
+    return Via(name=line(raw.name) or urls.host(url or ""), url=url)
 
 
 def _shaped(pattern: re.Pattern[str], value: str | None) -> str | None:

@@ -1,15 +1,17 @@
-"""What several formats say in the same words: times, names, identities, groups."""
+"""What several formats say in the same words: times, names, credit, identities, groups."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from email.utils import format_datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
-from aggregator.model import Enclosure, StoredEntry
+from aggregator.curation import Item
+from aggregator.export.channel import Channel
+from aggregator.model import Enclosure
 from aggregator.taxonomy import CATEGORIES
 
 GENERATOR = "Aggregator"
@@ -30,25 +32,55 @@ def day(seconds: int) -> str:
     return iso(seconds)[:10]
 
 
+def clock(seconds: int, zone: tzinfo, shape: str) -> str:
+    """Returns the time as a clock in that zone shows it, in strftime's `shape`."""
+    return _moment(seconds).astimezone(zone).strftime(shape)
+
+
 def rfc822(seconds: int) -> str:
     """Returns the time as RSS and OPML want it, such as Mon, 23 Nov 2026 15:00:00 GMT."""
     return format_datetime(_moment(seconds), usegmt=True)
 
 
-def name(entry: StoredEntry) -> str:
+def name(item: Item) -> str:
     """Returns the title or what stands for it; never an empty text."""
-    words = " ".join(entry.summary.split()[:12])
-    return entry.title or words[:120] or entry.url or "Untitled"
+    words = " ".join(item.summary.split()[:12])
+    return item.title or words[:120] or item.url or "Untitled"
 
 
-def more(entry: StoredEntry) -> str:
+def more(item: Item) -> str:
     """Returns the summary where it says more than the name: a short message is often both."""
-    return "" if entry.summary == name(entry) else entry.summary
+    return "" if item.summary == name(item) else item.summary
 
 
-def address(entry: StoredEntry) -> str | None:
+def told(item: Item) -> str:
+    """Returns the source's own summary where the curator has neither quoted nor written."""
+    return "" if item.note or item.quote else more(item)
+
+
+def paragraphs(prose: str) -> list[list[str]]:
+    """Returns the paragraphs of a text, which blank lines part, as their lines."""
+    return [block.split("\n") for block in prose.split("\n\n") if block.strip()]
+
+
+def anchor(item: Item) -> str:
+    """Returns the name that an item has within a page of ours."""
+    return f"i{item.item_id}" if item.item_id is not None else f"e{item.id}"
+
+
+def rights(item: Item) -> str:
+    """Returns the credit and licence to print beside the item; "" for none."""
+    return item.rights or ""
+
+
+def pictured(item: Item) -> bool:
+    """Tells whether a draft shows the picture: one that was picked, or is said in words."""
+    return bool(item.image and (item.item_id is not None or item.image_alt))
+
+
+def address(item: Item) -> str | None:
     """Returns where the entry is read: its page, else its first media file."""
-    return entry.url or next((each.url for each in entry.enclosures), None)
+    return item.url or next((each.url for each in item.enclosures), None)
 
 
 def media_type(enclosure: Enclosure) -> str:
@@ -56,14 +88,14 @@ def media_type(enclosure: Enclosure) -> str:
     return enclosure.type or UNKNOWN_TYPE
 
 
-def identity(entry: StoredEntry) -> str:
+def identity(item: Item) -> str:
     """Returns the entry's identifier for other readers: the same in each format and export.
 
     It is built from the guid and the source's host, not from our numbers: a database made anew
     gives the same ones. The host keeps two sources apart that both count 1, 2, 3.
     """
-    host = urlsplit(entry.source_url or entry.url or "").hostname
-    return urn(f"{host or entry.source} {entry.guid or address(entry)}")
+    host = urlsplit(item.source_url or item.url or "").hostname
+    return urn(f"{host or item.source} {item.guid or address(item)}")
 
 
 def urn(seed: str) -> str:
@@ -72,19 +104,37 @@ def urn(seed: str) -> str:
 
 
 class Group(NamedTuple):
-    """The entries of one category."""
+    """Items under one heading; an empty name is no heading."""
 
-    slug: str
     name: str
-    entries: list[StoredEntry]
+    items: list[Item]
 
 
-def groups(entries: Sequence[StoredEntry]) -> list[Group]:
-    """Returns the entries by category, in the taxonomy's order, the newest first in each."""
-    newest = sorted(entries, key=lambda entry: (-entry.published_at, -entry.id))
+def groups(channel: Channel, items: Sequence[Item]) -> list[Group]:
+    """Returns the items under their headings.
+
+    Sections keep the curator's order, items without one first; categories stand in the
+    taxonomy's order, the newest first in each.
+    """
+    how = channel.options.grouped
+    if how == "none":
+        return [Group("", list(items))] if items else []
+    picked = any(item.item_id is not None for item in items)
+    return _sections(items) if how == "section" or (how == "auto" and picked) else _kinds(items)
+
+
+def _sections(items: Sequence[Item]) -> list[Group]:
+    found: dict[str, list[Item]] = {"": []}
+    for item in items:
+        found.setdefault(item.section, []).append(item)
+    return [Group(name, members) for name, members in found.items() if members]
+
+
+def _kinds(items: Sequence[Item]) -> list[Group]:
+    newest = sorted(items, key=lambda item: (-item.published_at, -item.id))
     return [
-        Group(slug, category_name(slug), [entry for entry in newest if entry.category == slug])
-        for slug in categories(entry.category for entry in entries)
+        Group(category_name(slug), [item for item in newest if item.category == slug])
+        for slug in categories(item.category for item in items)
     ]
 
 

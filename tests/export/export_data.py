@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 from hypothesis import strategies as st
 
+from aggregator.curation import Item, Via
 from aggregator.export import Channel
 from aggregator.model import Enclosure, FeedRow, StoredEntry
 
@@ -43,68 +46,38 @@ PLAIN = StoredEntry(
     text="Wind carries most & some ride.",
 )
 
-# What breaks out of something: each format's syntax, forbidden characters, other directions.
-ATTACKS = (
-    '"><script>alert(1)</script>',
-    "]]><evil/><![CDATA[",
-    "](javascript:alert(1)) [x](https://evil.example/a)",
-    "![x](https://evil.example/pixel.png)",
-    "<https://evil.example/auto> https://evil.example/bare www.evil.example",
-    '=HYPERLINK("https://evil.example";"x")',
-    "+cmd|' /C calc'!A0",
-    "-2+3",
-    "@SUM(1)",
-    "\t=1+1",
-    "\r=1+1",
-    "＝1+1",
-    "# heading\n\n- list\n\n---\n\n> quote\n\n    code\n\n```\nfence\n```",
-    "1. one",
-    "1) one",
-    "Setext\n===\nOther\n---",
-    "| a | b |\n|---|---|\n| 1 | 2 |",
-    "[x]: https://evil.example/ref\n\n[x]",
-    "&lt;b&gt; &copy; &#x6A;avascript: AT&T &amp",
-    "back\\slash \\` `code` **bold** _it_ ~~gone~~ $x^2$ {{ site.secret }} {% raw %}",
-    "nul\x00 bell\x07 esc\x1b[31m csi\x9b31m del\x7f nel\x85 sep\u2028par\u2029 fffe\ufffe",
-    "lone\ud800 pair\udc00\ud800 tail\udfff",
-    "שלום \u202eeman\u202c عالم \u2066x\u2069",
-    "👩‍👩‍👧‍👦 🇫🇷 नमस्ते e\u0301 𝕏",
-    "a" * 70_000,
-    "'; DROP TABLE entries; --",
-    "<!--[if IE]> --> <![endif]",
-    '" onmouseover="alert(1)" x="',
-    "a\r\nSet-Cookie: x=y\r\n\r\nbody",
-    "",
-    "   \n\t  ",
+PICK = replace(
+    Item.of(PLAIN),
+    item_id=3,
+    canonical_url="http://fern.example/spores?a=1&b=2",
+    story_id=8,
+    note="Two pages worth your evening.\nRead the second first.\n\nThen go out & look.",
+    quote="Wind carries most of them.",
+    section="To read",
+    image_alt="A fern leaf seen from below",
+    via=(Via(name="Moss Post", url="https://moss.example/9"), Via(name="Bo Lichen")),
 )
 
-BAD_LINKS = (
-    "javascript:alert(1)",
-    "JaVaScRiPt://x/%0aalert(1)",
-    "java\nscript:alert(1)",
-    "data:text/html,<script>alert(1)</script>",
-    "vbscript:x",
-    "file:///etc/passwd",
-    "mailto:a@b.example",
-    "//evil.example/x",
-    "https:evil.example",
-    "https://",
-    "https:///evil.example",
-    "http://[::1",
-    "http://a b.example/",
-    'http://a".example/',
-    "http://a%41.example/",
-    "ftp://a.example/",
-    "/relative",
-    "",
-    "   ",
-    "http://" + "a" * 300 + "ü.example/",
+# What breaks out of something: each format's syntax, forbidden characters, other directions. A
+# line of a file is one text, as JSON.
+INJECTIONS = Path(__file__).resolve().parents[1] / "data" / "injections"
+
+
+def injections(name):
+    """The texts of one file of the corpus."""
+    return tuple(map(json.loads, (INJECTIONS / f"{name}.jsonl").read_text("utf-8").splitlines()))
+
+
+KINDS = (
+    *("markup", "markdown", "formulas", "headers", "templates", "yaml", "calendar", "scheduler"),
+    *("controls", "unicode"),
 )
+ATTACKS = (*(each for kind in KINDS for each in injections(kind)), "a" * 70_000)
+BAD_LINKS = injections("links")
+LINK = "https://h.example/a_(b)[c] d\"'><x>`\\|{}?q=&lt;é#é"
 
 
-def hostile(
-    words: str, *, link: str = "https://h.example/a_(b)[c] d\"'><x>`\\|{}?q=&lt;é#é"
-) -> StoredEntry:
+def hostile(words: str, *, link: str = LINK) -> StoredEntry:
     """Returns an entry that says `words` in every field of text and `link` in every address."""
     return replace(
         PLAIN,
@@ -124,6 +97,21 @@ def hostile(
         comments_url=link,
         text=words,
         html="",
+    )
+
+
+def hostile_pick(words: str, *, link: str = LINK) -> Item:
+    """Returns an item of a list that says so in every field, the curator's too."""
+    entry = hostile(words, link=link)
+    return replace(
+        Item.of(entry),
+        item_id=1,
+        canonical_url=link,
+        note=words,
+        quote=words,
+        section=words,
+        image_alt=words,
+        via=(Via(name=words, url=link),),
     )
 
 

@@ -7,10 +7,22 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
-from export_data import ATTACKS, BAD_LINKS, CHANNEL, PLAIN, bare, feed_row, hostile
+from export_data import (
+    ATTACKS,
+    BAD_LINKS,
+    CHANNEL,
+    PICK,
+    PLAIN,
+    bare,
+    feed_row,
+    hostile,
+    hostile_pick,
+)
 
+from aggregator.curation import Via
 from aggregator.errors import UsageError
 from aggregator.export import FORMATS, Channel, export, format_named
+from aggregator.export.json import FIELDS
 from aggregator.model import Enclosure
 
 NAMES = [each.name for each in FORMATS]
@@ -27,7 +39,8 @@ def attacked(words):
 
 def test_the_formats_are_the_promised_ones():
     """The registry has the formats that the command line promises, each once."""
-    expected = ["markdown", "html", "atom", "rss", "jsonfeed", "opml", "csv", "json", "ndjson"]
+    expected = ["markdown", "html", "html-fragment", "atom", "rss", "jsonfeed", "opml", "csv",
+                "json", "ndjson"]  # fmt: skip
 
     assert expected == NAMES
 
@@ -37,14 +50,14 @@ def test_an_unknown_format_is_an_error_with_the_known_ones_as_hint():
     with pytest.raises(UsageError, match="docx") as caught:
         format_named("docx")
 
-    assert "markdown, html, atom" in caught.value.hint
+    assert "markdown, html, html-fragment, atom" in caught.value.hint
 
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("words", ATTACKS, ids=range(len(ATTACKS)))
 def test_a_format_carries_only_clean_characters(name, words):
     """No control character, lone surrogate or odd line end is in any export, and UTF-8 takes it."""
-    text = export(name, attacked(words), [hostile(words), PLAIN])
+    text = export(name, attacked(words), [hostile(words), PLAIN, hostile_pick(words), PICK])
 
     assert text.encode()
     assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]", text)
@@ -59,11 +72,13 @@ def test_a_format_emits_no_address_but_http_and_https(name, link):
     none = (feed_row(url="", feed_url="", site_url=None),)
     channel = Channel(title="T", updated=0, url=link, feed_url=link, feeds=feeds)
     clean = Channel(title="T", updated=0, feeds=none)
+    pick = hostile_pick("words", link=link)
     same = replace(
-        hostile("words"), url=None, source_url=None, image=None, comments_url=None, enclosures=()
-    )
+        pick, url=None, source_url=None, image=None, comments_url=None, enclosures=(),
+        canonical_url=None, via=(Via(name="words"),),
+    )  # fmt: skip
 
-    assert export(name, clean, [same]) == export(name, channel, [hostile("words", link=link)])
+    assert export(name, clean, [same]) == export(name, channel, [pick])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -107,7 +122,7 @@ def test_user_and_password_are_never_exported(name):
         feeds=(feed_row(url=secret, feed_url=secret, site_url=secret),),
     )  # fmt: skip
 
-    assert "sesame" not in export(name, channel, [hostile("words", link=secret)])
+    assert "sesame" not in export(name, channel, [hostile_pick("words", link=secret)])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -129,7 +144,8 @@ def test_the_full_formats_have_every_field(name):
 
     found = json.loads(export(name, CHANNEL, [PLAIN]).strip().removeprefix("[").removesuffix("]"))
 
-    assert [each.name for each in fields(PLAIN)] == list(found)
+    assert list(FIELDS) == list(found)
+    assert {each.name for each in fields(PLAIN)} < set(found)
     assert [each.name for each in fields(Enclosure)] == list(found["enclosures"][0])
     assert found["published_at"] == "2026-11-23T15:00:00Z"
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from xml.etree import ElementTree as ET
 
+import listparser
 import pytest
-from export_data import ATTACKS, CHANNEL, PLAIN, WORDS, bare, feed_row, hostile
+from export_data import ATTACKS, CHANNEL, PICK, PLAIN, WORDS, bare, feed_row, hostile_pick
 from hypothesis import given
 
+from aggregator.curation import Item, Via
 from aggregator.export import export, safe
 from aggregator.export.csv import COLUMNS
 from aggregator.export.opml import LEFT_OUT
-from aggregator.model import Enclosure, StoredEntry
+from aggregator.model import Enclosure
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -49,7 +51,7 @@ def test_a_table_reads_back():
 @given(WORDS)
 def test_no_cell_is_a_formula(words):
     """A cell never begins like a formula, and but for the apostrophe it is the text."""
-    (row,) = table([hostile(words)])
+    (row,) = table([hostile_pick(words)])
     line = safe.line(words)
 
     assert not [cell for cell in row.values() if cell.startswith(FORMULA)]
@@ -60,10 +62,21 @@ def test_no_cell_is_a_formula(words):
 @pytest.mark.parametrize("words", ATTACKS, ids=range(len(ATTACKS)))
 def test_an_attack_stays_in_its_cell(words):
     """Nothing opens a new row or column, and a formula begins with an apostrophe."""
-    (row,) = table([hostile(words)])
+    (row,) = table([hostile_pick(words)])
 
     assert len(COLUMNS) == len(row)
     assert not [cell for cell in row.values() if cell.startswith(FORMULA)]
+
+
+def test_a_pick_reads_back_with_the_curators_words():
+    """Note, quote, section, thanks and the picture's words have a column each."""
+    (row,) = table([PICK])
+
+    assert PICK.note.split() == row["note"].split()
+    assert PICK.quote == row["quote"]
+    assert PICK.section == row["section"]
+    assert row["via"] == "Moss Post <https://moss.example/9>; Bo Lichen"
+    assert PICK.image_alt == row["image_alt"]
 
 
 def read(name, text):
@@ -78,22 +91,26 @@ def stored(values):
         for name in ("published_at", "updated_at", "first_seen_at")
     }
     media = tuple(Enclosure(**each) for each in values["enclosures"])
-    return StoredEntry(**values | times | {"enclosures": media, "tags": tuple(values["tags"])})
+    via = tuple(Via(**each) for each in values["via"])
+    more = {"enclosures": media, "tags": tuple(values["tags"]), "via": via}
+    return Item(**values | times | more)
 
 
 @pytest.mark.parametrize("name", ["json", "ndjson"])
 def test_full_exports_read_back_to_the_same_entries(name):
-    """An ordinary entry comes back as it was, every field."""
-    assert [PLAIN, bare()] == read(name, export(name, CHANNEL, [PLAIN, bare()]))
+    """An ordinary entry or item comes back as it was, every field."""
+    items = [Item.of(PLAIN), Item.of(bare()), PICK]
+
+    assert items == read(name, export(name, CHANNEL, items))
 
 
 @pytest.mark.parametrize("name", ["json", "ndjson"])
 @given(words=WORDS)
 def test_any_entry_reads_back_clean(name, words):
     """Whatever an entry says, it comes back as `safe` has it, one object each."""
-    entries = [hostile(words), replace(PLAIN, html=words), bare(guid=words)]
+    entries = [hostile_pick(words), replace(PLAIN, html=words), bare(guid=words)]
 
-    assert list(map(safe.entry, entries)) == read(name, export(name, CHANNEL, entries))
+    assert list(map(safe.item, entries)) == read(name, export(name, CHANNEL, entries))
 
 
 def outlines(*feeds):
@@ -142,6 +159,52 @@ def test_any_title_stays_a_title(words):
     assert (safe.line(words) or "Unnamed source") == feed["text"]
 
 
-def test_the_noun_has_grown_no_field_unseen():
-    """The full formats follow the noun: a new field needs a word here and in the documentation."""
-    assert len(asdict(PLAIN)) == 22
+def test_the_upkeep_of_a_list_is_not_exported():
+    """Who added an item, and what its checks said, stays in the desk."""
+    item = replace(PICK, added_by="a rule", check_note="gone")
+    (row,) = json.loads(export("json", CHANNEL, [item]))
+
+    assert {"added_by", "added_at", "place", "check_note", "check_status"}.isdisjoint(row)
+
+
+def test_a_list_reads_back_as_links():
+    """OPML has a list's items as links, in its sections; foreign readers find all of them."""
+    items = [PICK, replace(PICK, item_id=4, section="", url="https://b.example/", title="B")]
+    text = export("opml", replace(CHANNEL, feeds=()), items)
+    found = listparser.parse(text)
+    nodes = [node for node in ET.fromstring(text.encode()).iter("outline") if node.get("url")]
+
+    assert not found.bozo
+    assert [("https://b.example/", "B"), (PICK.url, PICK.title)] == [
+        (each.url, each.title) for each in found.lists
+    ]
+    assert found.lists[1].categories[-1] == ["To read"]
+    assert [list(PICK.tags)] == [each.tags for each in found.lists[:1]]
+    assert nodes[0].get("description") == (
+        f"{PICK.note}\n\nvia Moss Post https://moss.example/9\n\nvia Bo Lichen"
+    )
+    assert nodes[0].get("{http://purl.org/dc/elements/1.1/}source") == PICK.source
+
+
+def test_an_opml_of_feeds_lists_no_entries():
+    """Entries that nobody picked are not a list's links."""
+    assert listparser.parse(export("opml", CHANNEL, [PLAIN])).lists == []
+
+
+def test_foreign_readers_find_the_feeds():
+    """A list parser subscribes to just the feeds of the OPML."""
+    found = listparser.parse(export("opml", CHANNEL, []))
+
+    assert [each.url for each in found.feeds] == ["https://fern.example/feed.xml"]
+    assert [each.title for each in found.feeds] == ["The Weekly Fern"]
+
+
+@pytest.mark.parametrize("words", ATTACKS, ids=range(len(ATTACKS)))
+def test_an_attack_stays_in_its_attribute(words):
+    """A link says just its words in OPML, whatever they are."""
+    item = hostile_pick(words, link="https://h.example/")
+    text = export("opml", replace(CHANNEL, feeds=(), title=words), [item])
+    (node,) = (node for node in ET.fromstring(text.encode()).iter("outline") if node.get("url"))
+
+    assert (safe.line(words) or "https://h.example/") == node.get("text")
+    assert listparser.parse(text).feeds == []
