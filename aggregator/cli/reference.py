@@ -51,21 +51,38 @@ Commands, options and categories are completed by the shell. Add one line to its
 
 def reference() -> str:
     """Return docs/cli.md."""
-    root = click.Context(cli, info_name="aggregate", terminal_width=WIDTH, max_content_width=WIDTH)
-    parts = [HEAD, _section("aggregate", cli.get_help(root))]
+    root = _context(cli, "aggregate")
+    parts = [HEAD, _section(root)]
     for name in COMMANDS:
-        command = cli.get_command(root, name)
-        assert command is not None
-        context = click.Context(
-            command, info_name=name, parent=root, terminal_width=WIDTH, max_content_width=WIDTH
-        )
-        parts.append(_section(f"aggregate {name}", command.get_help(context)))
+        parts += _sections(name, root)
     return "\n".join([*parts, TAIL])
 
 
-def _section(title: str, text: str) -> str:
+def _sections(name: str, parent: click.Context) -> list[str]:
+    """Return the section of a command, and after it those of its own commands."""
+    group = parent.command
+    assert isinstance(group, click.Group)
+    command = group.get_command(parent, name)
+    assert command is not None
+    context = _context(command, name, parent)
+    inner = command.list_commands(context) if isinstance(command, click.Group) else ()
+    return [_section(context), *(each for name in inner for each in _sections(name, context))]
+
+
+def _context(
+    command: click.Command, name: str, parent: click.Context | None = None
+) -> click.Context:
+    return click.Context(
+        command, info_name=name, parent=parent, terminal_width=WIDTH, max_content_width=WIDTH
+    )
+
+
+def _section(context: click.Context) -> str:
+    """Return the help of a command under its name; commands of a command have smaller headings."""
+    text = context.command.get_help(context)
     lines = "\n".join(line.rstrip() for line in text.splitlines())
-    return f"## {title}\n\n```\n{lines}\n```\n"
+    heading = "###" if context.parent and context.parent.parent else "##"
+    return f"{heading} {context.command_path}\n\n```\n{lines}\n```\n"
 
 
 if __name__ == "__main__":

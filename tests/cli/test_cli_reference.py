@@ -19,3 +19,21 @@ def test_every_command_is_in_it():
 
     assert all(f"\n## aggregate {name}\n" in text for name in COMMANDS)
     assert all(f"_AGGREGATE_COMPLETE={shell}_source" in text for shell in ("bash", "zsh", "fish"))
+
+
+def test_commands_of_commands_are_in_it():
+    """A group's own commands follow it, under smaller headings."""
+    import click
+
+    from aggregator.cli import cli
+
+    root = click.Context(cli, info_name="aggregate")
+    text = DOCS.read_text("utf-8")
+    inner = [
+        f"\n### aggregate {name} {each}\n"
+        for name in COMMANDS
+        if isinstance(group := cli.get_command(root, name), click.Group)
+        for each in group.list_commands(root)
+    ]
+
+    assert [heading for heading in inner if heading not in text] == []
