@@ -6,6 +6,7 @@ AggregatorError(message, hint)                  exit 1
 ├─ SourceError(message, hint, kind)             never stops a run; kept on the feed
 │   ├─ FetchError(http_status, retry_after)     the network or the server
 │   └─ ParseError                               the document
+├─ PublishError(unknown)                        exit 1   what was made could not be sent
 └─ StoreError                                   exit 3
     ├─ Locked                                   another process writes
     ├─ NewerSchema                              the file was made by a newer version
@@ -78,6 +79,14 @@ class ParseError(SourceError):
 
     `api` is an error that a JSON source tells within an answer of status 200.
     """
+
+
+class PublishError(AggregatorError):
+    """What was made could not be sent; `unknown` says that it may have arrived all the same."""
+
+    def __init__(self, message: str, *, hint: str | None = None, unknown: bool = False) -> None:
+        super().__init__(message, hint=hint)
+        self.unknown = unknown
 
 
 class StoreError(AggregatorError):

@@ -51,7 +51,7 @@ def init(app: App, *, force: bool) -> None:
 def config(app: App, *, as_json: bool) -> None:
     """Print the settings that are in effect: the file's and the defaults.
 
-    Values of headers are never printed, nor are the addresses of the feeds.
+    Passwords and values of headers are never printed, nor are the addresses of the feeds.
     """
     effective = app.config()
     if as_json:
@@ -67,6 +67,8 @@ def config(app: App, *, as_json: bool) -> None:
     for policy in document["hosts"]:
         _section(f'hosts."{policy.pop("host")}"', policy)
     _section("network", document["network"])
+    if "mail" in document:
+        _section("mail", document["mail"])
 
 
 def _section(name: str, table: dict[str, Any], defaults: dict[str, Any] | None = None) -> None:
@@ -105,7 +107,21 @@ def _document(app: App, effective: Config) -> dict[str, Any]:
         "feeds": {slug: counts[slug] for slug in CATEGORY_SLUGS if counts[slug]},
         "hosts": [_policy(asdict(policy)) for policy in effective.hosts],
         "network": {"allow": list(effective.network.allow)},
+        **_mail(effective),
     }
+
+
+def _mail(effective: Config) -> dict[str, Any]:
+    """Return the server for mail, where there is one, without its password."""
+    from dataclasses import asdict
+
+    if effective.mail is None:
+        return {}
+    said = asdict(effective.mail)
+    said["from"] = said.pop("sender")
+    if said["password"] is not None:
+        said["password"] = HIDDEN
+    return {"mail": {key: value for key, value in said.items() if value is not None}}
 
 
 def _policy(policy: dict[str, Any]) -> dict[str, Any]:

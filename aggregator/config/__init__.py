@@ -9,7 +9,7 @@ The tables: `[aggregator]` is `Settings`, each `[[feeds]]` a `Source`, each `[[o
 `HostPolicy`, `[network]` is `Network`, `[bridges]` is `Bridges`, each `[[recipes]]` a `RecipeRow`
 and each `[[json]]` a `JsonRow`; `[engines]` maps hosts to engines. A new key is a new field and
 its row in `_READERS`. `[[rules]]` and `[[views]]`, whose tables hold
-tables, are read by `curating`.
+tables, are read by `curating`, `[mail]` is read by `mail`.
 
 What is secret stays what it is in the file: `${NAME}` is checked here, and filled in only when
 something is asked for (see `asking`).
@@ -23,6 +23,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from aggregator.config import curating, rows, values
+from aggregator.config import mail as mails
+from aggregator.config.mail import Mail
 from aggregator.config.problems import Path, Problem, report, suggest, syntax, walk
 from aggregator.curation import Rule, View
 from aggregator.errors import ConfigError
@@ -81,6 +83,7 @@ class Config:
     rules: Rules = field(default_factory=Rules)
     judging: tuple[Rule, ...] = ()
     views: tuple[View, ...] = ()
+    mail: Mail | None = None
 
 
 SECTIONS = (
@@ -95,6 +98,7 @@ SECTIONS = (
     "engines",
     "rules",
     "views",
+    "mail",
 )
 
 # Which function reads which key. A table has the keys that have a row here, and no others.
@@ -207,7 +211,15 @@ class _Reader:
             rules=self._rules(document),
             judging=self._judging(document, feeds, views),
             views=views,
+            mail=self._mail(document),
         )
+
+    def _mail(self, document: dict[str, Any]) -> Mail | None:
+        if "mail" not in document:
+            return None
+        found, wrong = mails.read(document["mail"], self._environ)
+        self.problems += wrong
+        return found
 
     def _views(self, document: dict[str, Any]) -> tuple[View, ...]:
         found, wrong = curating.views(document.get("views", []))

@@ -118,3 +118,24 @@ def test_a_file_that_can_not_be_read_is_told(aggregate):
     assert "there is no such file" in aggregate("config").stderr
     assert "it is not UTF-8 text" in aggregate("--config", "latin", "config").stderr
     assert "is a directory" in aggregate("--config", "folder", "config").stderr
+
+
+def test_config_shows_the_mail_server_without_its_password(aggregate, monkeypatch):
+    """What stands in [mail] is printed, the password as a mark; one without password has none."""
+    monkeypatch.setenv("MAIL", "s3cret")
+    text = '[mail]\nhost = "smtp.example.org"\nfrom = "ana@example.org"\n'
+    Path("feeds.toml").write_text(text)
+    bare = json.loads(aggregate("config", "--json").stdout)
+    Path("feeds.toml").write_text(text + 'user = "ana"\npassword = "pre${MAIL}"\n')
+    result = aggregate("config")
+
+    assert bare["mail"] == {
+        "host": "smtp.example.org",
+        "from": "ana@example.org",
+        "port": 587,
+        "security": "starttls",
+        "timeout": 30,
+    }
+    assert tomllib.loads(result.stdout)["mail"]["password"] == "…"
+    assert "s3cret" not in result.output
+    assert "pre" not in result.output

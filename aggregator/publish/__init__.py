@@ -1,0 +1,1 @@
+"""What takes an export out of the house: mail, by a server of the curator's."""
