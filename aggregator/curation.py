@@ -158,3 +158,23 @@ class Rule:
     name: str
     when: Condition
     then: Effects
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """Entries that report the same thing; `entry` stands for them, `members` are all, oldest first.
+
+    `sources` are feeds of distinct domains, `discussing` the members that are about another's
+    page, `score` the weight without age.
+    """
+
+    id: int
+    entry: StoredEntry
+    entries: int
+    sources: int
+    discussions: int
+    first_at: int
+    last_at: int
+    score: float
+    members: tuple[StoredEntry, ...] = ()
+    discussing: tuple[int, ...] = ()
