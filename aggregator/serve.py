@@ -99,11 +99,14 @@ def make_datasette(
     *,
     base_url: str | None = None,
     now: int | None = None,
+    still: bool = False,
 ) -> Datasette:
     """Return a Datasette that serves the desk over the database, which is made if it is missing.
 
     `base_url` is the path under which it is reached, by default that of the `base_url` in
-    feeds.toml. Raises StoreError when the file is not ours, newer than we are, or unreadable.
+    feeds.toml. With `still`, its pages are for files that nobody renders again: they tell dates
+    rather than ages, and nothing in them needs a server. Raises StoreError when the file is not
+    ours, newer than we are, or unreadable.
     """
     path = Path(db_path)
     moment = int(time.time()) if now is None else now
@@ -115,7 +118,7 @@ def make_datasette(
     handle_exception.rich = None
     return Datasette(
         [str(path)],
-        config=_configuration(path.stem, config),
+        config=_configuration(path.stem, config, still=still),
         metadata=_metadata(path.stem, config),
         settings={**SETTINGS, "base_url": _prefix(config, base_url)},
     )
@@ -217,7 +220,7 @@ def _prefix(config: Config, base_url: str | None) -> str:
     return f"/{inner}/" if inner else "/"
 
 
-def _configuration(name: str, config: Config) -> dict[str, Any]:
+def _configuration(name: str, config: Config, *, still: bool) -> dict[str, Any]:
     origin = urlsplit(config.settings.base_url or "")
     tables = {
         table: {
@@ -231,6 +234,7 @@ def _configuration(name: str, config: Config) -> dict[str, Any]:
         "database": name,
         "title": config.settings.title or "Aggregator",
         "origin": f"{origin.scheme}://{origin.netloc}" if origin.netloc else "",
+        "still": still,
     }
     permissions = {"view-table": OWNER, "execute-sql": OWNER}
     return {

@@ -18,7 +18,7 @@ from jinja2 import Environment
 
 from aggregator.taxonomy import CATEGORIES
 from aggregator.web.headers import DESK_POLICY, policy
-from aggregator.web.ours import assets, database_of, hook, title_of
+from aggregator.web.ours import assets, database_of, hook, still, title_of
 from aggregator.web.words import FILTERS, TESTS
 
 if TYPE_CHECKING:
@@ -28,13 +28,21 @@ if TYPE_CHECKING:
 ICONS = {each.slug: each.icon for each in CATEGORIES}
 NAMES = {each.slug: each.name for each in CATEGORIES}
 FEED_LIFETIME = 300  # seconds for which readers may keep a feed without asking again
+END_OF_TIME = 253_370_764_800  # seen from the year 9999, every age is a date
 _environments: WeakKeyDictionary[Environment, Environment] = WeakKeyDictionary()
 
 
 def page(
-    datasette: Datasette, request: Request, template: str, *, status: int = 200, **context: Any
+    datasette: Datasette,
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    directives: tuple[str, ...] = DESK_POLICY,
+    **context: Any,
 ) -> Response:
     """Render one of our templates to a page that loads nothing of strangers but pictures."""
+    kept = still(datasette)
     environment = _synchronous(datasette.get_jinja_environment(request))
     body = environment.get_template(f"aggregator/{template}").render(
         request=request,
@@ -44,10 +52,11 @@ def page(
         desk=title_of(datasette),
         icons=ICONS,
         names=NAMES,
-        now=int(time.time()),
+        now=END_OF_TIME if kept else int(time.time()),
+        still=kept,
         **context,
     )
-    headers = {"Content-Security-Policy": policy(DESK_POLICY), "Cache-Control": "no-cache"}
+    headers = {"Content-Security-Policy": policy(directives), "Cache-Control": "no-cache"}
     return Response.html(body, status=status, headers=headers)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PLUGIN = "aggregator"
 DISTRIBUTION = "aggregator-desk"  # Datasette serves our static files under this name
-ASSETS = ("colours.css", "desk.css", "explore.css", "icons.svg", "mark.svg")
+ASSETS = ("colours.css", "desk.css", "explore.css", "icons.svg", "mark.svg", "search.js")
 
 T = TypeVar("T")
 Hook = TypeVar("Hook", bound=Callable[..., Any])
@@ -43,7 +43,12 @@ def database_of(datasette: Datasette) -> str | None:
 
 def title_of(datasette: Datasette) -> str:
     """What the owner calls the desk."""
-    return _configuration(datasette).get("title") or "Aggregator"
+    return str(_configuration(datasette).get("title") or "Aggregator")
+
+
+def still(datasette: Datasette) -> bool:
+    """Whether pages are rendered to be kept as files."""
+    return bool(_configuration(datasette).get("still"))
 
 
 async def read(datasette: Datasette, work: Callable[[Store], T]) -> T:
@@ -75,5 +80,5 @@ def absolute(datasette: Datasette, request: Request, path: str) -> str:
     return f"{origin}{local}" if origin else str(datasette.absolute_url(request, local))
 
 
-def _configuration(datasette: Datasette) -> dict[str, str]:
+def _configuration(datasette: Datasette) -> dict[str, Any]:
     return datasette.plugin_config(PLUGIN) or {}

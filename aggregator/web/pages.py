@@ -60,7 +60,7 @@ async def reading(datasette: Datasette, request: Request) -> Response:
         datasette,
         request,
         "reading.html",
-        rail=_rail(categories),
+        rail=rail(categories),
         category=taxonomy.category(entry.category),
         entry=entry,
         more=more,
@@ -88,7 +88,7 @@ async def _river(datasette: Datasette, request: Request, slug: str | None) -> Re
         datasette,
         request,
         "river.html",
-        rail=_rail(categories),
+        rail=rail(categories),
         category=taxonomy.category(slug) if slug else None,
         days=_days(shown),
         source=source,
@@ -107,7 +107,7 @@ def _days(entries: Sequence[StoredEntry]) -> list[list[StoredEntry]]:
     return [list(group) for _, group in groupby(entries, key=lambda each: each.published_at // DAY)]
 
 
-def _rail(stored: Sequence[Mapping[str, Any]]) -> list[Shelf]:
+def rail(stored: Sequence[Mapping[str, Any]]) -> list[Shelf]:
     """All twelve categories with their counts, those too that nothing was ever stored in."""
     totals = {each["slug"]: each["total"] for each in stored}
     return [

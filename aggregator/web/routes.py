@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from aggregator.taxonomy import CATEGORIES
-from aggregator.web import feeds, pages
+from aggregator.web import feeds, pages, still
 from aggregator.web.ours import database_of, hook
+from aggregator.web.ours import still as is_still
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -24,8 +25,16 @@ ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (rf"^/-/feed/(?P<name>all|search|{_SLUGS})\.(?P<format>{_FORMATS})$", feeds.document),
 ]
 
+# Of a desk that is rendered to be kept as files.
+STILL_ROUTES: list[tuple[str, Callable[..., Any]]] = [
+    (r"^/search$", still.search),
+    (r"^/404$", still.nothing),
+]
+
 
 @hook
 def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]]:
     """Put the desk at `/`; Datasette's own index stays at `/-/`."""
-    return ROUTES if database_of(datasette) else []
+    if database_of(datasette) is None:
+        return []
+    return [*STILL_ROUTES, *ROUTES] if is_still(datasette) else ROUTES
