@@ -21,6 +21,7 @@ SUMMARY = 300  # characters of a summary
 AUTHOR = 200  # characters of an author's name
 
 _TITLE_SOURCE = 8_000  # characters of markup that are read for a title
+_LEAD = 1_000  # characters of sanitised HTML that hold a summary, mostly
 _SUMMARY_SOURCE = 4_000  # characters of markup that are read for a summary
 
 # C0, C1, embeddings, overrides and isolates (Unicode UAX 9), halves of characters, non-characters.
@@ -90,6 +91,20 @@ def one_line(text: str) -> str:
 def text_of(safe: str) -> str:
     """Read the text of sanitised HTML: a line a block, single blanks, entities decoded."""
     return _read(_SAFE_TAG.split(safe)) if "<" in safe else _read([safe])
+
+
+def lead_of(safe: str) -> str:
+    """Read the first words of sanitised HTML: enough for a title and a summary, often not all.
+
+    What is made of it by `title_of` and `summary_of` is what they make of the whole text.
+    """
+    end = _LEAD
+    while end < len(safe):
+        lead = text_of(safe[: max(safe.rfind("<", 0, end), 0)])
+        if len(lead) > SUMMARY:
+            return lead
+        end *= 2
+    return text_of(safe)
 
 
 def _read(pieces: list[str]) -> str:

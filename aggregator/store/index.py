@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
+from aggregator.refine.text import text_of
 from aggregator.store.base import id_list, transaction
 from aggregator.store.schema import TERMS
 
@@ -38,9 +39,10 @@ FROM json_each(?) CROSS JOIN search_source AS source ON source.id = value
 
 CHUNK = 500
 _BACKLOG = "SELECT entry_id FROM entry_content WHERE NOT indexed ORDER BY entry_id DESC LIMIT ?"
-_WHOLE = """
-UPDATE entry_content SET indexed = 1 WHERE entry_id IN (SELECT value FROM json_each(?))
+_HTML = """
+SELECT text, html, entry_id FROM json_each(?) CROSS JOIN entry_content ON entry_id = value
 """
+_WHOLE = "UPDATE entry_content SET indexed = 1, text = ? WHERE entry_id = ?"
 
 
 def add(conn: sqlite3.Connection, ids: Collection[int], *, backlog: bool = False) -> None:
@@ -62,17 +64,20 @@ def reindexed(conn: sqlite3.Connection, ids: Collection[int]) -> Iterator[None]:
 
 
 def catch_up(conn: sqlite3.Connection, limit: int) -> int:
-    """Index the whole text of up to `limit` entries of the backlog, newest first; return how many.
+    """Read and index the text of `limit` entries of the backlog, newest first; return how many.
 
     The backlog is what a feed brought along at its first fetch: its text is a third of what
-    storing it would cost, and nobody waits for it, so it is indexed by the following runs.
+    storing it would cost, and nobody waits for it, so that is left to the following runs.
     """
     done = 0
     while done < limit:
         with transaction(conn):
             ids = [row[0] for row in conn.execute(_BACKLOG, (min(CHUNK, limit - done),))]
+            rows = conn.execute(_HTML, (id_list(ids),)).fetchall()
             with reindexed(conn, ids):
-                conn.execute(_WHOLE, (id_list(ids),))
+                conn.executemany(
+                    _WHOLE, [(text or text_of(html), entry_id) for text, html, entry_id in rows]
+                )
         done += len(ids)
         if len(ids) < CHUNK:
             break

@@ -1,6 +1,6 @@
 """Entries read back, newest first, in pages: what a page costs does not grow with the table.
 
-First the ids, by the one index that fits (`candidates`), then whole rows for those that are shown
+First the ids, by the one index that fits (`drivers`), then whole rows for those that are shown
 (`hydrate`). Ids fall with age, so "newest first" is the order of every index, of the table and of
 the full-text index; a page goes on below the last id. Never OFFSET, a count, or a rank over all.
 """
@@ -14,11 +14,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
+from aggregator.judge import media, speaks
 from aggregator.model import Enclosure, Selection, StoredEntry
+from aggregator.refine.text import text_of
 from aggregator.store import search
+from aggregator.store.arranging import arranged, is_plain
 from aggregator.store.base import epoch_of, epoch_or_none, id_list
+from aggregator.store.drivers import driver, statement
 from aggregator.store.feeds import mentions
 
 PAGE = 500
@@ -38,7 +42,7 @@ Row = Sequence[Any]
 def entries(
     conn: sqlite3.Connection, selection: Selection, *, content: bool = False
 ) -> list[StoredEntry]:
-    """Return the entries that are meant, newest first; with `content`, also text and HTML."""
+    """Return the entries that are meant, in its order; with `content`, also text and HTML."""
     ids = chosen(conn, selection)
     found: list[StoredEntry] = []
     for start in range(0, len(ids), PAGE):
@@ -51,32 +55,36 @@ def entry(conn: sqlite3.Connection, entry_id: int) -> StoredEntry | None:
     return next(iter(hydrate(conn, [entry_id], content=True)), None)
 
 
-def chosen(conn: sqlite3.Connection, selection: Selection) -> list[int]:
-    """Return the ids of the entries that are meant, newest first."""
-    asked = ask(conn, selection)
+def chosen(conn: sqlite3.Connection, selection: Selection, *, hidden: bool = False) -> list[int]:
+    """Return the ids of the entries that are meant, in order; with `hidden`, hidden ones too."""
+    asked = ask(conn, selection, hidden=hidden)
     if asked is None:
         return []
     limit = _fitting(selection.limit)
-    kept = (row[0] for row in candidates(conn, asked, limit) if asked.keep(row))
-    return list(islice(kept, limit))
+    kept = (row for row in candidates(conn, asked, limit) if asked.keep(row))
+    if not is_plain(selection):
+        return arranged(conn, selection, kept)
+    return [row[0] for row in islice(kept, limit)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """A selection as a statement, and what only Python can decide of its candidates.
 
-    `sql` takes `:limit` and `:high`, below which ids have to be; it gives id, feed and tags.
-    `window` is how many candidates are looked at; None says that each of them is kept.
+    `sql` takes `:limit` and the bounds `:low` and `:high`, between which ids have to be; it gives
+    the columns of `drivers`. `window` is how many candidates are looked at; None says that each
+    of them is kept. `upwards` says that the lowest ids come first.
     """
 
     sql: str
     values: dict[str, Any]
     window: int | None = None
     keep: Callable[[Row], bool] = lambda _row: True
+    upwards: bool = False
 
 
 def candidates(conn: sqlite3.Connection, asked: Asked, limit: int) -> Iterator[Row]:
-    """Yield rows of id, feed and tags, newest first, page below page."""
+    """Yield the rows of candidates in order, page below page (above page, if upwards)."""
     size = limit if asked.window is None else PAGE
     values = asked.values | {"limit": size}
     for _page in range((asked.window or 1) // size + 1 if size else 0):
@@ -84,10 +92,10 @@ def candidates(conn: sqlite3.Connection, asked: Asked, limit: int) -> Iterator[R
         yield from rows
         if asked.window is None or len(rows) < size:
             return
-        values["high"] = rows[-1][0]
+        values |= {"low": rows[-1][0] + 1} if asked.upwards else {"high": rows[-1][0]}
 
 
-def ask(conn: sqlite3.Connection, selection: Selection) -> Asked | None:
+def ask(conn: sqlite3.Connection, selection: Selection, *, hidden: bool = False) -> Asked | None:
     """Return the statement for a selection; None when nothing can be meant."""
     question = search.question(selection.search or "")
     feed_ids = _feed_ids(conn, selection)
@@ -95,106 +103,62 @@ def ask(conn: sqlite3.Connection, selection: Selection) -> Asked | None:
         return None
     tag = None if selection.tag is None else _Tag(conn, selection.tag)
     match = _match(selection, question, feed_ids, tag)
+    tests = _tests(selection, tag)
+    pooled = not is_plain(selection)
+    shared = selection.max_per_feed is not None and pooled
+    name = driver(selection, match, feed_ids, by_hand=bool(tests) or shared)
+    if selection.max_per_feed is not None and name != "feeds":
+        tests.append(_Share(selection.max_per_feed).fits)
     values: dict[str, Any] = _bounds(selection) | {
         "exclude": question.exclude,
         "category": selection.category,
+        "platform": selection.platform,
         "feeds": None if feed_ids is None else id_list(feed_ids),
         "feed": feed_ids[0] if feed_ids else None,
-        "each": _fitting(selection.max_per_feed or selection.limit),
+        "each": _fitting(selection.max_per_feed or (LOOKED_AT if pooled else selection.limit)),
         "ids": id_list(selection.ids),
         "match": match,
+        "starred": selection.starred,
+        "unread": selection.unread,
+        "min_score": None if selection.min_score is None else _fitting(selection.min_score),
+        "hidden": hidden,
     }
-    name = _driver(selection, match, feed_ids, tag)
-    filters = [
-        _FILTERS[key]
-        for key in ("exclude", "category", "feeds")
-        if values[key] is not None and key not in _DRIVERS[name].covers
-    ]
-    if name == "ids" and match:
-        filters.append(_FILTERS["match"])
-    sql = _DRIVERS[name].sql.replace("{filters}", "".join(f" AND {each}" for each in filters))
-    return Asked(sql=sql, values=values, **_by_hand(name, selection, tag))
+    sql = statement(name, values, wide=pooled or _looks_closer(selection))
+    upwards = selection.sort == "oldest"
+    return Asked(
+        sql=sql.replace(" DESC", " ASC") if upwards else sql,
+        values=values,
+        upwards=upwards,
+        window=_window(tests, tag, pooled=pooled),
+        keep=lambda row: all(test(row) for test in tests),
+    )
 
 
-class _Driver(NamedTuple):
-    """A statement that yields candidates in order, and which filters it makes needless."""
-
-    sql: str
-    covers: tuple[str, ...] = ()
-
-
-_BOUNDS = "entries.id < :high AND entries.id >= :low AND NOT hidden{filters}"
-_DRIVERS = {
-    "river": _Driver(
-        f"SELECT id, feed_id, tags FROM entries WHERE {_BOUNDS} ORDER BY id DESC LIMIT :limit"
-    ),
-    "category": _Driver(
-        "SELECT id, feed_id, tags FROM entries INDEXED BY entries_category "
-        f"WHERE category = :category AND {_BOUNDS} ORDER BY id DESC LIMIT :limit",
-        ("category",),
-    ),
-    "feed": _Driver(
-        "SELECT id, feed_id, tags FROM entries INDEXED BY entries_feed "
-        f"WHERE feed_id = :feed AND {_BOUNDS} ORDER BY id DESC LIMIT :limit",
-        ("category", "feeds"),
-    ),
-    # The newest of each feed, then the newest of those: sorts what is shown, not what is stored.
-    "feeds": _Driver(
-        "SELECT chosen.id, chosen.feed_id, chosen.tags FROM json_each(:feeds) AS wanted "
-        "CROSS JOIN entries AS chosen ON chosen.id IN ("
-        "SELECT id FROM entries INDEXED BY entries_feed "
-        f"WHERE feed_id = wanted.value AND {_BOUNDS} ORDER BY id DESC LIMIT :each"
-        ") ORDER BY chosen.id DESC LIMIT :limit",
-        ("category", "feeds"),
-    ),
-    "match": _Driver(
-        "SELECT entries.id, feed_id, tags FROM entries_fts "
-        "CROSS JOIN entries ON entries.id = entries_fts.rowid "
-        "WHERE entries_fts MATCH :match AND entries_fts.rowid < :high "
-        f"AND entries_fts.rowid >= :low AND {_BOUNDS} "
-        "ORDER BY entries_fts.rowid DESC LIMIT :limit"
-    ),
-    "ids": _Driver(
-        "SELECT id, feed_id, tags FROM entries "
-        f"WHERE id IN (SELECT value FROM json_each(:ids)) AND {_BOUNDS} "
-        "ORDER BY id DESC LIMIT :limit"
-    ),
-}
-_ONE_IN_INDEX = "(SELECT 1 FROM entries_fts WHERE entries_fts MATCH {} AND rowid = entries.id)"
-_FILTERS = {
-    "category": "category = :category",
-    "feeds": "feed_id IN (SELECT value FROM json_each(:feeds))",
-    "exclude": f"NOT EXISTS {_ONE_IN_INDEX.format(':exclude')}",
-    "match": f"EXISTS {_ONE_IN_INDEX.format(':match')}",
-}
+def _window(tests: list[Callable[[Row], bool]], tag: _Tag | None, *, pooled: bool) -> int | None:
+    """Return how many candidates to look at: of one tag all, else no more than has an end."""
+    if not tests and not pooled:
+        return None
+    return sys.maxsize if len(tests) == 1 and tag and not pooled else LOOKED_AT
 
 
-def _driver(
-    selection: Selection, match: str | None, feed_ids: list[int] | None, tag: _Tag | None
-) -> str:
-    """Return which statement yields the fewest candidates that are not wanted."""
-    if selection.ids:
-        return "ids"
-    if match:
-        return "match"
-    if feed_ids is not None and len(feed_ids) == 1 and selection.max_per_feed is None:
-        return "feed"
-    if feed_ids is not None and tag is None:
-        return "feeds"
-    return "category" if selection.category is not None else "river"
-
-
-def _by_hand(name: str, selection: Selection, tag: _Tag | None) -> dict[str, Any]:
-    """Return window and keep for what the statement does not decide."""
+def _tests(selection: Selection, tag: _Tag | None) -> list[Callable[[Row], bool]]:
+    """Return what no statement decides."""
     tests: list[Callable[[Row], bool]] = []
     if tag:
         tests.append(tag.fits)
-    if selection.max_per_feed is not None and name != "feeds":
-        tests.append(_Share(selection.max_per_feed).fits)
-    if not tests:
-        return {}
-    window = LOOKED_AT if len(tests) > 1 or tag is None else sys.maxsize
-    return {"window": window, "keep": lambda row: all(test(row) for test in tests)}
+    if (language := selection.language) is not None:
+        tests.append(lambda row: speaks(row[_LANGUAGE], language.lower()))
+    if (kind := selection.media) is not None:
+        tests.append(lambda row: media(row[_MEDIA_TYPE], row[_MEDIA_URL], row[_PLATFORM]) == kind)
+    return tests
+
+
+def _looks_closer(selection: Selection) -> bool:
+    return selection.language is not None or selection.media is not None
+
+
+# Where the wide columns of `drivers` stand.
+_PLATFORM, _LANGUAGE, _MEDIA_TYPE, _MEDIA_URL = 4, 6, 7, 8
 
 
 class _Share:
@@ -240,6 +204,10 @@ def _match(
         parts.append(f"({question.match})")
     if tag and tag.phrase and len(tag.feed_ids) <= TOKENS:
         parts.append(_terms([tag.phrase, *_feed_words(tag.feed_ids)]))
+    if selection.platform is not None and (word := search.phrase(f"plat{selection.platform}")):
+        parts.append(_terms([word]))
+    if selection.author is not None:
+        parts.append(_author(selection.author))
     if not parts:
         return None
     if selection.category is not None and (word := search.phrase(f"cat{selection.category}")):
@@ -248,6 +216,12 @@ def _match(
         parts.append(_terms(_feed_words(feed_ids)))
     found = " AND ".join(parts)
     return f"({found}) NOT ({question.exclude})" if question.exclude else found
+
+
+def _author(text: str) -> str:
+    """Return the question for who wrote it: all of these words, in whatever order."""
+    words = [phrase for word in text.split() if (phrase := search.phrase(word))]
+    return f"(author : ({' AND '.join(words)}))" if words else search.NOTHING
 
 
 def _terms(words: Iterable[str]) -> str:
@@ -336,6 +310,8 @@ def _stored(row: Row) -> StoredEntry:
     values["tags"] = tuple(json.loads(values["tags"]))
     files = json.loads(values["enclosures"] or "[]")
     values["enclosures"] = tuple(Enclosure(**file) for file in files)
+    if values.get("html") and not values["text"]:
+        values["text"] = text_of(values["html"])  # see index.catch_up
     return StoredEntry(**values)
 
 

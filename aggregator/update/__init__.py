@@ -38,7 +38,7 @@ from aggregator.workers import Job, Workers
 
 __all__ = ["FeedResult", "Summary", "run_update"]
 
-CATCH_UP = 200
+CATCH_UP = 100
 """So many entries that came with new feeds get their whole text indexed at the end of a run."""
 
 Clock = Callable[[], int]
@@ -291,6 +291,7 @@ class _Update:
                 content_type=fetched.headers.get("content-type"),
                 known_hashes=self._reading.hashes(known.feed_id),
                 identity=known.state.identity,
+                backlog=known.state.last_entry_at is None,
                 max_entries=self._settings.max_entries,
                 mapping=answer.asked.mapping,
             )

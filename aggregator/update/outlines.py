@@ -104,6 +104,8 @@ def followed(
 ) -> list[Source]:
     """Return the feeds of feeds.toml, and those of the lists that are not among them."""
     found = list(feeds)
+    if not known:
+        return found
     taken = {urls.canonical(each.url) for each in feeds}
     for outline in outlines:
         listed = known.get(outline.url)

@@ -12,7 +12,6 @@ import os
 import resource
 import signal
 import sys
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from typing import BinaryIO
@@ -36,7 +35,7 @@ def digest(job: Job) -> Document:
         max_entries=job.max_entries,
         mapping=job.mapping,
     )
-    return refine(parsed, url=job.url, identity=job.identity)
+    return refine(parsed, url=job.url, identity=job.identity, backlog=job.backlog)
 
 
 def serve(work: Callable[[Job], Document]) -> None:
@@ -103,6 +102,8 @@ def _answer(work: Callable[[Job], Document], frame: bytes) -> bytes:
 def _where(error: Exception) -> str:
     if isinstance(error, MemoryError):
         return "The document needs too much memory."
+    import traceback  # noqa: PLC0415 — 3 ms, seldom needed
+
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{os.path.basename(frame.filename)}:{frame.lineno}"  # noqa: PTH119 — no pathlib here
     return f"Reading the document failed: {type(error).__name__} in {place}: {str(error)[:200]}"

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import math
+import os
 import signal
 import sys
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import aggregator
 from aggregator.errors import ParseError
 from aggregator.model import Document
 from aggregator.workers.wire import LENGTH, Job, WireError, dump, load
@@ -25,7 +28,11 @@ WORTH = 0.5
 """A child costs 0.1 s to start. Another one is started when so many jobs wait and the children
 have worked for so many seconds: when little is to be done, the first one does it."""
 
-COMMAND = (sys.executable, "-m", "aggregator.workers")
+COMMAND = (sys.executable, "-P", "-S", "-m", "aggregator.workers")
+"""Without `site`, whose work was done in the parent (see `environment`), and without the working
+directory, where anything may lie."""
+
+_KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "TZ")
 
 MAX_ANSWER = 128 << 20
 """Bytes; a document as large as allowed makes less."""
@@ -182,6 +189,7 @@ class _Place:
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
                 limit=_PIPE,
+                env=environment(),
             )
         return self._child
 
@@ -204,6 +212,18 @@ class _Place:
         return ParseError(
             f"The document could not be read within {self._deadline:g} seconds.", kind="timeout"
         )
+
+
+def environment() -> dict[str, str]:
+    """Return what a child gets to know: where to import from, and nothing that could be secret."""
+    home = str(Path(aggregator.__file__).parents[1])
+    paths = dict.fromkeys([home, *filter(None, sys.path)])
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in _KEPT or (name.startswith("PYTHON") and name != "PYTHONSTARTUP")
+    }
+    return kept | {"PYTHONPATH": os.pathsep.join(paths)}
 
 
 def _answer(frame: bytes) -> Document | ParseError:

@@ -34,6 +34,7 @@ class Job:
     content_type: str | None = None
     known_hashes: bytes = b""
     identity: int = 0
+    backlog: bool = False
     max_entries: int = 2000
     mapping: rules.Mapping | None = None
 

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -288,3 +289,42 @@ def test_nothing_that_a_feed_says_breaks_anything(entries, feed, url):
         assert all(link.startswith(("http://", "https://")) for link in links if link)
         words = (one.guid, one.title, one.text, one.summary, one.html, one.author or "", *one.tags)
         assert all(word.encode() is not None and "\x00" not in word for word in words)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(
+    body=st.lists(
+        st.sampled_from(
+            [
+                "<p>",
+                "</p>",
+                "word ",
+                "wörter",
+                "<br>",
+                "&amp; ",
+                "<b>",
+                "</b>",
+                " ",
+                "\n",
+                "x" * 290,
+            ]
+        ),
+        max_size=400,
+    ).map("".join),
+    title=st.none() | st.just("A title"),
+    summary=st.none() | st.just("A summary"),
+)
+def test_an_entry_of_a_backlog_lacks_only_its_text(body, title, summary):
+    """Title and summary are made of the first words, as they are of all."""
+    raw = RawEntry(
+        id="1",
+        link="https://e.org/1",
+        title=Text(title) if title else None,
+        summary=Text(summary) if summary else None,
+        content=(Text(body),),
+    )
+    parsed = Parsed(feed=FeedInfo(), entries=(raw,))
+    (whole,) = refine(parsed, url=URL, identity=0).entries
+    (lead,) = refine(parsed, url=URL, identity=0, backlog=True).entries
+
+    assert replace(whole, text="") == lead

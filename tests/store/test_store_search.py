@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.model import Change
+from aggregator.model import Change, Selection
 from aggregator.store import open_store
 from aggregator.store.search import NOTHING, Question, phrase, question
 from tests.store.shelf import BLOG, NOW, entry, fill, insert, known, plan_for, rows, titles
@@ -140,6 +140,18 @@ def test_what_a_new_feed_brings_is_found_by_its_lead_at_once(store):
     assert before == ([], ["Tidal power"])
     assert caught_up == 1
     assert titles(store, search="oysters tidal") == ["Tidal power"]
+    assert store.check() == []
+
+
+def test_the_text_of_the_backlog_is_taken_from_its_html(store):
+    """It comes without; who asks for an entry gets its text, and the index gets it later."""
+    arrive(store, [entry(1, text="", html="<p>Eels &amp; <b>oys</b>ters</p><p>by night</p>")])
+    (asked,) = store.entries(Selection(), content=True)
+    store.index_backlog(10)
+
+    assert asked.text == "Eels & oysters\nby night"
+    assert rows(store, "SELECT text FROM entry_content") == [("Eels & oysters\nby night",)]
+    assert titles(store, search="oysters") == ["Entry 1"]
     assert store.check() == []
 
 
