@@ -62,6 +62,10 @@ COMMANDS = {
     "rm": ("aggregator.cli.change:rm", "Take feeds out of feeds.toml; their entries stay."),
     "search": ("aggregator.cli.read:search", "Find entries by their words, newest first."),
     "show": ("aggregator.cli.read:show", "Read an entry in the terminal, or the newest ones."),
+    "list": (
+        "aggregator.cli.lists:list_",
+        "Make lists of what is worth sharing, with your own words.",
+    ),
     "export": ("aggregator.cli.export:export", "Write entries as a document or a feed."),
     "serve": ("aggregator.cli.serve:serve", "Serve the desk until Ctrl-C."),
     "platforms": (

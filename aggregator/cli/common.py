@@ -67,6 +67,27 @@ class App:
 pass_app = click.make_pass_decorator(App)
 
 
+class Group(click.Group):
+    """A command with commands of its own, told in the order in which they are written."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Return the names, as they were added."""
+        return list(self.commands)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Say which command was probably meant, where there is none of that name."""
+        name = args[0]
+        if name not in self.commands and not name.startswith("-") and not ctx.resilient_parsing:
+            from difflib import get_close_matches
+
+            close = get_close_matches(name, self.commands, n=1)
+            meant = f" Did you mean {close[0]!r}?" if close else ""
+            raise click.UsageError(f"There is no {ctx.command_path} {safe(name)!r}.{meant}", ctx)
+        return super().resolve_command(ctx, args)
+
+
 def clock(moment: int | None = None) -> Callable[[], int]:
     """Return the clock of a command: the system's, or one that stands still at `moment`."""
     return (lambda: int(time.time())) if moment is None else (lambda: moment)
