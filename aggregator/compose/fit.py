@@ -1,0 +1,137 @@
+"""Makes a post fit: hashtags go first, then the quote, then note and title lose their last words.
+
+Link and credit are never touched. `render` makes the text of the parts, `fits` tells whether a
+text is within the limits; both are the caller's. What fits stays as it is, so that fitting what was
+fitted changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import regex
+
+ELLIPSIS = "…"
+# Scripts that write without blanks between words: a line may end after each of their letters.
+_UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
+_WORD = regex.compile(
+    rf"(?:(?!{_UNSPACED})\S)*?https?://\S+|(?={_UNSPACED})\X|(?:(?!{_UNSPACED})\S)+",
+    regex.IGNORECASE,
+)
+_SENTENCE = regex.compile(r"[.!?…]['\"”’)]*(?=\s)|[。！？]|(?=\n\n)")  # noqa: RUF001
+_CLUSTER = regex.compile(r"\X")
+# Marks that an ellipsis replaces.
+_TRAILING = regex.compile(r"[\s,;:.!?…·|/(\[{“‘«\"'–—\-、。，；：]+$")  # noqa: RUF001 — of every script
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What of a post may be given up."""
+
+    note: str = ""
+    quote: str = ""
+    title: str = ""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The parts that are left, what was given up in words, and whether that was enough."""
+
+    parts: Parts
+    dropped: tuple[str, ...]
+    enough: bool
+
+
+def fit(parts: Parts, render: Callable[[Parts], str], fits: Callable[[str], bool]) -> Fitted:
+    """Returns the parts with which the post fits, or the fewest where none do."""
+
+    def enough(candidate: Parts) -> bool:
+        return fits(render(candidate))
+
+    dropped: list[str] = []
+    for step in (_fewer_tags, _no_quote, _shorter_note, _shorter_title):
+        if enough(parts):
+            break
+        less = step(parts, enough)
+        if render(less) != render(parts):
+            dropped.append(_told(parts, less))
+        parts = less
+    return Fitted(parts, tuple(dropped), enough(parts))
+
+
+def _fewer_tags(parts: Parts, enough: Callable[[Parts], bool]) -> Parts:
+    while parts.tags and not enough(parts):
+        parts = replace(parts, tags=parts.tags[:-1])
+    return parts
+
+
+def _no_quote(parts: Parts, _enough: Callable[[Parts], bool]) -> Parts:
+    return replace(parts, quote="")
+
+
+def _shorter_note(parts: Parts, enough: Callable[[Parts], bool]) -> Parts:
+    return replace(parts, note=shorten(parts.note, lambda to: enough(replace(parts, note=to))))
+
+
+def _shorter_title(parts: Parts, enough: Callable[[Parts], bool]) -> Parts:
+    return replace(parts, title=shorten(parts.title, lambda to: enough(replace(parts, title=to))))
+
+
+def _told(before: Parts, after: Parts) -> str:
+    """Returns what was given up from one to the other, in words."""
+    tags = len(before.tags) - len(after.tags)
+    if tags:
+        return "1 hashtag" if tags == 1 else f"{tags} hashtags"
+    for name in ("quote", "note", "title"):
+        if getattr(before, name) != getattr(after, name):
+            return f"end of the {name}" if getattr(after, name) else name
+    raise AssertionError("only what has changed is told")
+
+
+def shorten(text: str, fits: Callable[[str], bool]) -> str:
+    """Returns the longest beginning that fits, ended at a word and with an ellipsis; maybe none.
+
+    A first word that is too long itself is cut between grapheme clusters, an address never.
+    """
+    ends = [found.end() for found in _WORD.finditer(text)]
+    best = _longest([_ended(text[:end]) for end in ends[:-1]], fits)
+    first = text[: ends[0]] if ends else ""
+    if best or "://" in first:
+        return best
+    clusters = [found.end() for found in _CLUSTER.finditer(first)]
+    return _longest([_ended(first[:end]) for end in clusters[:-1]], fits)
+
+
+def take(text: str, fits: Callable[[str], bool]) -> tuple[str, str]:
+    """Returns the longest beginning that fits, and what is left; none may fit.
+
+    It ends with a sentence where that is not much shorter, else with a word.
+    """
+    ends = [found.end() for found in _WORD.finditer(text)]
+    head = _longest([text[:end] for end in ends], fits)
+    sentences = [head[: found.end()] for found in _SENTENCE.finditer(head, len(head) // 2)]
+    if len(head) < len(text):
+        head = _longest(sentences, fits) or head
+    return head, text[len(head) :].lstrip()
+
+
+def _longest(candidates: list[str], fits: Callable[[str], bool]) -> str:
+    """Returns the last candidate that fits. They grow; their lengths nearly always do too."""
+    low, high = 0, len(candidates)
+    while low < high:
+        middle = (low + high) // 2
+        if fits(candidates[middle]):
+            low = middle + 1
+        else:
+            high = middle
+    return candidates[low - 1] if low else ""
+
+
+def _ended(text: str) -> str:
+    """Returns a beginning with an ellipsis that belongs to no address."""
+    if "://" in text.rsplit(maxsplit=1)[-1]:
+        return f"{text} {ELLIPSIS}"
+    stripped = _TRAILING.sub("", text)
+    return f"{stripped}{ELLIPSIS}" if stripped else ""
