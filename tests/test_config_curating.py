@@ -196,6 +196,15 @@ def test_what_may_hold_is_taken(condition):
     assert when(condition)
 
 
+def test_rules_do_not_build_on_marks():
+    """A view of what is unread, starred or scored is nothing that a rule can be about."""
+    view = '[[views]]\nslug = "x"\nunread = true\n'
+
+    assert problems_of(view + RULE.format('{ view = "x" }')) == [
+        "rules[0].when.view: the view 'x' is about marks, which rules set themselves"
+    ]
+
+
 def test_a_rule_may_name_feeds_that_others_list():
     """Where outlines bring feeds, an address that the file does not list may be one of theirs."""
     text = '[[outlines]]\nurl = "https://o.example/x.opml"\n' + RULE.format(

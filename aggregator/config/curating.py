@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -144,20 +144,24 @@ def rules(
     found, wrong = _rows(rows, "rules", rule)
     wrong += _twice([(index, made.name) for index, made in found], "rules", "name")
     urls = None if more_feeds else [source.url for source in sources]
-    slugs = [each.slug for each in views]
+    known = {each.slug: each for each in views}
     for index, made in found:
         wrong += [
             (("rules", index, "when", *path), message)
-            for path, message in _unknown(made.when, urls, slugs)
+            for path, message in _unknown(made.when, urls, known)
         ]
     return tuple(made for _, made in found), wrong
 
 
-def _unknown(when: Condition, urls: list[str] | None, slugs: list[str]) -> Iterator[Problem]:
-    """Yield the names in a condition that nothing has."""
+def _unknown(
+    when: Condition, urls: list[str] | None, known: Mapping[str, View]
+) -> Iterator[Problem]:
+    """Yield the names in a condition that nothing has, or that rules can't build on."""
     for name in when.view:
-        if name not in slugs:
-            yield ("view",), f"there is no view {name!r}{suggest(name, slugs)}"
+        if name not in known:
+            yield ("view",), f"there is no view {name!r}{suggest(name, known)}"
+        elif _marked(known[name].selection):
+            yield ("view",), f"the view {name!r} is about marks, which rules set themselves"
     for pattern in when.feed:
         address = pattern.kind == "plain" and "://" in pattern.text
         if address and urls is not None and not any(pattern.text in url for url in urls):
@@ -165,7 +169,11 @@ def _unknown(when: Condition, urls: list[str] | None, slugs: list[str]) -> Itera
             yield ("feed",), "no feed has this address"
     for key, inner in (("any", when.any), ("not", when.none)):
         for each in inner:
-            yield from (((key, *path), message) for path, message in _unknown(each, urls, slugs))
+            yield from (((key, *path), message) for path, message in _unknown(each, urls, known))
+
+
+def _marked(selection: Selection) -> bool:
+    return selection.unread or selection.starred or selection.min_score is not None
 
 
 def _rows(rows: object, section: str, read: Reader) -> tuple[list[tuple[int, Any]], list[Problem]]:
