@@ -16,14 +16,19 @@ from aggregator.errors import UsageError
 from aggregator.export import (
     atom,
     csv,
+    eml,
     html,
+    ics,
     json,
     jsonfeed,
     markdown,
     ndjson,
+    newsletter,
     opml,
     rss,
     safe,
+    schedulers,
+    utm,
 )
 from aggregator.export.channel import Channel, ExportOptions, Format
 from aggregator.model import StoredEntry
@@ -41,6 +46,15 @@ FORMATS: tuple[Format, ...] = (
     Format("markdown", ".md", "text/markdown", "a draft to edit and publish", markdown.write),
     Format("html", ".html", "text/html", "a page of its own, with microformats", html.write),
     Format("html-fragment", ".html", "text/html", "the same, to embed in a page", html.fragment),
+    Format(
+        "newsletter",
+        ".html",
+        "text/html",
+        "HTML for mail, its styles inline",
+        newsletter.write,
+    ),
+    Format("newsletter-text", ".txt", "text/plain", "its twin in plain text", newsletter.text),
+    Format("eml", ".eml", "message/rfc822", "both as a mail to open or to send", eml.write),
     Format("atom", ".atom", "application/atom+xml", "Atom 1.0 (RFC 4287)", atom.write),
     Format("rss", ".rss", "application/rss+xml", "RSS 2.0", rss.write),
     Format("jsonfeed", ".json", "application/feed+json", "JSON Feed 1.1", jsonfeed.write),
@@ -55,6 +69,17 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "csv", ".csv", "text/csv", "a table for spreadsheets (RFC 4180)", csv.write, shown=False
     ),
+    Format("csv-buffer", ".csv", "text/csv", "Buffer's bulk upload", schedulers.buffer, most=100),
+    Format(
+        "csv-hootsuite",
+        ".csv",
+        "text/csv",
+        "Hootsuite's bulk composer",
+        schedulers.hootsuite,
+        most=350,
+    ),
+    Format("csv-publer", ".csv", "text/csv", "Publer's bulk import", schedulers.publer, most=500),
+    Format("ics", ".ics", "text/calendar", "a calendar (RFC 5545): what comes when", ics.write),
     Format(
         "json",
         ".json",
@@ -81,7 +106,12 @@ def export(name: str, channel: Channel, items: Sequence[StoredEntry]) -> str:
     Entries are items without a curator's words. The text has no lone surrogates, so UTF-8 takes
     it. Raises UsageError for an unknown name, or an option that makes no sense.
     """
-    return format_named(name).write(safe.channel(channel), [safe.item(each) for each in items])
+    wanted = format_named(name)
+    head = safe.channel(channel)
+    clean = [safe.item(each) for each in items]
+    if wanted.shown:
+        clean = [utm.mark(each, head, name) for each in clean]
+    return wanted.write(head, clean)
 
 
 def format_named(name: str) -> Format:

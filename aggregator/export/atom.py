@@ -41,7 +41,7 @@ def _entry(node: ET.Element, item: Item) -> None:
     _categories(node, item)
     leaf(node, "summary", item.summary or None)
     _content(node, item)
-    leaf(node, "rights", words.rights(item) or None)
+    leaf(node, "rights", item.rights or words.rights(item) or None)
     _source(node, item)
     leaf(node, f"{MEDIA}thumbnail", url=item.image)
 

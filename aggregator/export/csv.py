@@ -74,7 +74,7 @@ def _row(item: Item) -> tuple[str, ...]:
         media.type or "",
         "" if media.duration is None else str(media.duration),
         item.language or "",
-        words.rights(item),
+        item.rights or words.rights(item),
         item.comments_url or "",
         safe.line(item.guid),
         safe.line(item.note),

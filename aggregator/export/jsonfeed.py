@@ -76,7 +76,7 @@ def _credit(item: Item) -> dict[str, Any]:
         category=item.category,
         platform=item.platform,
         comments_url=item.comments_url,
-        rights=words.rights(item),
+        rights=item.rights or words.rights(item),
         canonical_url=item.canonical_url,
         note=item.note,
         quote=item.quote,

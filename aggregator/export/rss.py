@@ -62,7 +62,7 @@ def _entry(node: ET.Element, item: Item) -> None:
     leaf(node, "comments", item.comments_url)
     _media(node, item)
     _source(node, item)
-    leaf(node, f"{DC}rights", words.rights(item) or None)
+    leaf(node, f"{DC}rights", item.rights or words.rights(item) or None)
     leaf(node, f"{DC}language", item.language)
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
+from aggregator.compose.credit import credit, licence
 from aggregator.curation import Item
 from aggregator.export.channel import Channel
 from aggregator.model import Enclosure
@@ -58,6 +59,18 @@ def told(item: Item) -> str:
     return "" if item.note or item.quote else more(item)
 
 
+def quoted(item: Item) -> str:
+    """Returns the quote in quotation marks; "" for none."""
+    return f"“{item.quote}”" if item.quote else ""
+
+
+def credit_line(item: Item) -> str:
+    """Returns whom the item is from, its rights and whom to thank, as one line of plain text."""
+    thanked = (f"via {via.name} {via.url or ''}".rstrip() for via in item.via)
+    named = (f"{item.author}, {item.source}" if item.author else item.source, rights(item))
+    return " · ".join(filter(None, (*named, *thanked)))
+
+
 def paragraphs(prose: str) -> list[list[str]]:
     """Returns the paragraphs of a text, which blank lines part, as their lines."""
     return [block.split("\n") for block in prose.split("\n\n") if block.strip()]
@@ -69,8 +82,15 @@ def anchor(item: Item) -> str:
 
 
 def rights(item: Item) -> str:
-    """Returns the credit and licence to print beside the item; "" for none."""
-    return item.rights or ""
+    """Returns the licence, or the credit that a picture asks for, to print beside the names.
+
+    "Photo by Ana on Pexels", "CC BY 4.0"; other rights as they are, "" for none.
+    """
+    known, asked = item.rights or "", credit(item)
+    terms = licence(known)
+    if terms and asked == f"{item.author or item.source}, {terms}":
+        return terms  # the author is named beside it
+    return asked if asked and asked.split() != known.split() else known
 
 
 def pictured(item: Item) -> bool:

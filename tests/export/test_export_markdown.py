@@ -6,11 +6,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from export_data import ATTACKS, CHANNEL, PLAIN, WORDS, bare, hostile
+from export_data import ATTACKS, CHANNEL, PICK, PLAIN, WORDS, bare, hostile, hostile_pick
 from hypothesis import given
 from markdown_it import MarkdownIt
 
-from aggregator.export import export, safe
+from aggregator.export import ExportOptions, export, safe
 
 READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 BLOCKS = {"heading_open", "heading_close", "paragraph_open", "paragraph_close", "inline"}
@@ -128,3 +128,103 @@ def test_a_short_message_is_not_said_twice():
 
     assert export("markdown", CHANNEL, [entry]).count("On my way") == 1
     assert export("html", CHANNEL, [entry]).count("On my way") == 1
+
+
+PICKS = """\
+# Ferns \\& friends
+
+What grows \\<here\\>
+
+## To read
+
+### [Spores \\& how they travel](<https://fern.example/spores?a=1&b=2>)
+
+![A fern leaf seen from below](<https://fern.example/spore.jpg>)
+
+[The Weekly Fern](<https://fern.example/>) · Ada Moss · 2026-11-23 · CC BY 4.0
+
+> Wind carries most of them.
+
+Two pages worth your evening.\\
+Read the second first.
+
+Then go out \\& look.
+
+via [Moss Post](<https://moss.example/9>), Bo Lichen
+"""
+
+
+def test_a_pick_has_picture_credit_quote_note_and_thanks():
+    """What the curator wrote takes the summary's place; the picture has its words."""
+    assert export("markdown", CHANNEL, [PICK]) == PICKS
+
+
+def test_a_note_reads_back_with_its_lines():
+    """Paragraphs stay paragraphs, lines stay lines, and a quote is a quote."""
+    quote = "One.\n\nTwo\n2) lines."
+    tokens = READER.parse(export("markdown", CHANNEL, [replace(PICK, quote=quote)]))
+    begin = next(n for n, each in enumerate(tokens) if each.type == "blockquote_open")
+    end = next(n for n, each in enumerate(tokens) if each.type == "blockquote_close")
+    said = [each for each in tokens[begin:end] if each.type == "inline"]
+
+    assert [[part.type for part in each.children] for each in said] == [
+        ["text"],
+        ["text", "hardbreak", "text"],
+    ]
+    assert [part.content for each in said for part in each.children] == [
+        *("One.", "Two", "", "2) lines.")
+    ]
+
+
+@pytest.mark.parametrize("words", ATTACKS, ids=range(len(ATTACKS)))
+def test_an_attack_in_a_note_stays_words(words):
+    """The curator's words, which may be pasted, bring no markup either."""
+    pasted(words)
+
+
+@given(WORDS)
+def test_any_note_stays_words(words):
+    """Whatever a note, a quote, a section or a thanks says, it says just that."""
+    pasted(words)
+
+
+def pasted(words):
+    tokens = READER.parse(export("markdown", CHANNEL, [hostile_pick(words, link=LINK)]))
+    inlines = [part for each in tokens for part in each.children or ()]
+    links = [part.attrs["href"] for part in inlines if part.type == "link_open"]
+    images = [part for part in inlines if part.type == "image"]
+    read = " ".join(part.content for part in inlines if part.type == "text")
+    prose = " ".join(filter(None, map(safe.line, safe.prose(words).split("\n"))))
+
+    assert {each.type for each in tokens} <= BLOCKS | {"blockquote_open", "blockquote_close"}
+    assert {part.type for part in inlines} <= INLINES | {"image", "hardbreak"}
+    assert links == [ENCODED] * 3
+    assert [part.attrs["src"] for part in images] == [ENCODED]
+    assert "".join(prose.split()) in "".join(read.split())
+
+
+@pytest.mark.parametrize(
+    ("grouped", "headings"),
+    [
+        ("auto", ["To read"]),
+        ("section", ["To read"]),
+        ("category", ["Blogs"]),
+        ("none", []),
+    ],
+)
+def test_headings_are_sections_categories_or_none(grouped, headings):
+    """A list has its sections, a selection its categories, unless it is wished otherwise."""
+    channel = replace(CHANNEL, options=ExportOptions(grouped=grouped))
+    found, _links = blocks(
+        export("markdown", channel, [replace(PICK, note="", quote="", image=None)])
+    )
+
+    assert headings == [words for tag, words in found if tag == "h2"]
+
+
+def test_a_picture_without_words_is_not_put_into_a_draft_unpicked():
+    """Of an entry from the river, a picture is shown only where it is said in words."""
+    said = replace(hostile_pick("x"), item_id=None, image_alt="A fern")
+
+    assert "![A fern](" in export("markdown", CHANNEL, [said])
+    assert "![" not in export("markdown", CHANNEL, [PLAIN])
