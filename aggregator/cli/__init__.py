@@ -66,7 +66,14 @@ COMMANDS = {
         "aggregator.cli.lists:list_",
         "Make lists of what is worth sharing, with your own words.",
     ),
-    "export": ("aggregator.cli.export:export", "Write entries as a document or a feed."),
+    "export": (
+        "aggregator.cli.export:export",
+        "Write a list, a view or entries as a document, a feed or posts.",
+    ),
+    "exports": (
+        "aggregator.cli.exports:exports",
+        "Show what was exported, where to and when; take an export back.",
+    ),
     "serve": ("aggregator.cli.serve:serve", "Serve the desk until Ctrl-C."),
     "platforms": (
         "aggregator.cli.platforms:platforms",

@@ -134,6 +134,17 @@ def cancel(conn: sqlite3.Connection, export_id: int, *, now: int) -> None:
             _remove(conn, [export_id])
 
 
+def leave_out(conn: sqlite3.Connection, export_id: int, places: Sequence[int]) -> None:
+    """Say that what stands at these places of an export did not go after all."""
+    with transaction(conn):
+        gone = conn.execute(
+            "DELETE FROM export_entries WHERE export_id = ? "
+            "AND position IN (SELECT value FROM json_each(?))",
+            (export_id, id_list(places)),
+        ).rowcount
+        conn.execute("UPDATE exports SET entries = entries - ? WHERE id = ?", (gone, export_id))
+
+
 def undo(conn: sqlite3.Connection, export_id: int, *, now: int) -> bool:
     """Take an export back: what was in it may go there again. False where it is undone already."""
     with transaction(conn):
@@ -149,8 +160,9 @@ def take(
     journey: Journey,
     candidates: Sequence[StoredEntry],
     *,
-    limit: int | None,
     now: int,
+    limit: int | None = None,
+    at_first: int | None = FIRST,
     whole: bool = True,
     oldest: bool = False,
 ) -> Taken:
@@ -158,7 +170,7 @@ def take(
 
     The candidates stand in their order; `oldest` takes from its end, where more wait than `limit`
     allows. `whole` says that the subject has no other candidates; of a part, all that is older
-    counts as passed over. None as limit is `FIRST` for the first time, and all later on. Who is
+    counts as passed over. `at_first` is the limit for the first time; None is no limit. Who is
     handed an `export_id` says `finish` or `cancel`.
     """
     with transaction(conn):
@@ -166,7 +178,8 @@ def take(
         fresh = gone.fresh(
             conn, candidates, subject=journey.subject, target=journey.target, news=journey.news
         )
-        most = (FIRST if first else len(fresh)) if limit is None else limit
+        most = at_first if first else limit
+        most = len(fresh) if most is None else most
         from_end = oldest and not first and most < len(fresh)
         items = fresh[-most:] if from_end else fresh[:most]
         left = [] if from_end else fresh[most:]

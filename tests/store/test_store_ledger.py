@@ -30,11 +30,19 @@ def shelf(store, count):
     store.conn.execute("UPDATE feeds SET added_at = '2000-01-01T00:00:00Z'")
 
 
-def taken(store, journey=VIEW, *, limit=None, now=NOW, **options):
+def take(store, journey=VIEW, *, candidates=None, limit=None, now=NOW, **options):
+    """Begin what goes next; a limit holds for the first time, too."""
+    if limit is not None:
+        options |= {"limit": limit, "at_first": limit}
+    found = all_of(store) if candidates is None else candidates
+    return ledger.take(store.conn, journey, found, now=now, **options)
+
+
+def taken(store, journey=VIEW, **options):
     """The titles that go next, and that they went."""
-    chosen = ledger.take(store.conn, journey, all_of(store), limit=limit, now=now, **options)
+    chosen = take(store, journey, **options)
     if chosen.export_id is not None:
-        ledger.finish(store.conn, chosen.export_id, now=now)
+        ledger.finish(store.conn, chosen.export_id, now=NOW)
     return [item.title for item in chosen.items]
 
 
@@ -114,7 +122,7 @@ def test_old_lines_of_a_busy_target_are_dropped(store):
 def test_the_first_time_does_not_flood(store):
     """The first export takes the newest ten, and the rest is passed over for good."""
     shelf(store, FIRST + 5)
-    chosen = ledger.take(store.conn, VIEW, all_of(store), limit=None, now=NOW)
+    chosen = take(store)
 
     assert [item.title for item in chosen.items] == named(*range(FIRST))
     assert (chosen.first, chosen.passed, chosen.waiting) == (True, 5, 0)
@@ -142,7 +150,7 @@ def test_what_comes_later_goes_next(store):
 def test_an_empty_beginning_counts(store):
     """Where there was nothing the first time, all that comes is news: none of it is passed over."""
     shelf(store, 0)
-    first = ledger.take(store.conn, VIEW, [], limit=None, now=NOW)
+    first = take(store, candidates=[])
     added(store, [entry(number) for number in range(FIRST + 5)], at=NOW + HOUR)
 
     assert first.first
@@ -153,7 +161,7 @@ def test_what_is_older_than_what_was_looked_at_is_passed_over(store):
     """Of a selection that was seen in part, older entries are none of the next export's."""
     shelf(store, 5)
     newest = all_of(store)[:3]
-    ledger.take(store.conn, VIEW, newest, limit=None, now=NOW, whole=False)
+    take(store, candidates=newest, whole=False)
 
     assert taken(store) == []
 
@@ -176,7 +184,7 @@ def test_a_new_feed_brings_no_news_from_before(store):
 def test_a_list_waits_instead_of_passing_over(store):
     """What a curator picked goes ten at first, and the rest the next time, in its order."""
     shelf(store, FIRST + 5)
-    chosen = ledger.take(store.conn, LIST, all_of(store), limit=None, now=NOW)
+    chosen = take(store, LIST)
 
     assert (len(chosen.items), chosen.waiting, chosen.passed) == (FIRST, 5, 0)
     assert taken(store, LIST, limit=2) == named(10, 11)
@@ -188,7 +196,7 @@ def test_the_oldest_go_first(store):
     shelf(store, 1)
     taken(store, oldest=True)
     added(store, [entry(number) for number in range(10, 15)], at=NOW + HOUR)
-    chosen = ledger.take(store.conn, VIEW, all_of(store), limit=2, now=NOW, oldest=True)
+    chosen = take(store, limit=2, oldest=True)
 
     assert [item.title for item in chosen.items] == named(13, 14)
     assert chosen.waiting == 3
@@ -269,7 +277,7 @@ def test_undone_goes_again(store):
     shelf(store, 3)
     taken(store)
     added(store, [entry(10)], at=NOW + HOUR)
-    chosen = ledger.take(store.conn, VIEW, all_of(store), limit=None, now=NOW + HOUR)
+    chosen = take(store)
 
     assert ledger.undo(store.conn, chosen.export_id, now=NOW + HOUR)
     assert not ledger.undo(store.conn, chosen.export_id, now=NOW + HOUR)
@@ -280,7 +288,7 @@ def test_undone_goes_again(store):
 def test_undoing_the_first_is_no_flood(store):
     """What the first export passed over stays so when only that one is undone."""
     shelf(store, 4)
-    first = ledger.take(store.conn, VIEW, all_of(store), limit=2, now=NOW)
+    first = take(store, limit=2)
     added(store, [entry(10)], at=NOW + HOUR)
     taken(store)
     ledger.undo(store.conn, first.export_id, now=NOW + HOUR)
@@ -291,7 +299,7 @@ def test_undoing_the_first_is_no_flood(store):
 def test_undoing_all_begins_anew(store):
     """With every export undone, the next one is the first again."""
     shelf(store, 4)
-    first = ledger.take(store.conn, VIEW, all_of(store), limit=2, now=NOW)
+    first = take(store, limit=2)
     ledger.undo(store.conn, first.export_id, now=NOW)
 
     assert taken(store) == named(0, 1, 2, 3)
@@ -300,7 +308,7 @@ def test_undoing_all_begins_anew(store):
 def test_an_export_that_failed_never_was(store):
     """Cancelled, an export leaves no line; a repeated one is what it was."""
     shelf(store, 2)
-    chosen = ledger.take(store.conn, VIEW, all_of(store), limit=None, now=NOW)
+    chosen = take(store)
     ledger.cancel(store.conn, chosen.export_id, now=NOW)
 
     assert ledger.exports(store.conn) == []
@@ -317,7 +325,7 @@ def test_an_export_that_failed_never_was(store):
 def test_an_export_that_was_cut_short_counts(store):
     """Nobody knows whether it arrived, so nothing of it goes again until it is undone."""
     shelf(store, 2)
-    chosen = ledger.take(store.conn, VIEW, all_of(store), limit=None, now=NOW)
+    chosen = take(store)
 
     assert not ledger.export(store.conn, chosen.export_id).finished
     assert taken(store) == []
