@@ -19,7 +19,7 @@ from aggregator.model import Selection, StoredEntry
 from aggregator.serve import make_datasette
 from aggregator.site.crawl import Answer, Crawl, Reached, is_visible
 from aggregator.site.folder import Changes, Folder
-from aggregator.site.kinds import FEED
+from aggregator.site.kinds import ENTRY, FEED
 from aggregator.site.render import Site
 from aggregator.store import Store, open_store
 
@@ -39,7 +39,10 @@ class SiteOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What came of it: how much the site has, and what had to change. `base_url` is where it is."""
+    """What came of it: how many pages the site has, of them `entries` of entries; how many feeds.
+
+    `changes` are what became of its files, `base_url` is where it will be, if that is known.
+    """
 
     pages: int
     entries: int
@@ -81,7 +84,7 @@ def build(
     kinds = [page.place.kind for page in reached.pages.values()]
     return Report(
         pages=sum(is_visible(page) for page in reached.pages.values()),
-        entries=len(entries),
+        entries=sum(kind is ENTRY for kind in kinds),
         feeds=sum(kind is FEED for kind in kinds),
         changes=folder.replace(files, now=stamp),
         base_url=base,

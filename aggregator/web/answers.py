@@ -7,6 +7,7 @@ asynchronous macros were three quarters of a page's time.
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from collections.abc import Callable, Mapping
 from email.utils import formatdate, parsedate_to_datetime
@@ -29,6 +30,14 @@ ICONS = {each.slug: each.icon for each in CATEGORIES}
 NAMES = {each.slug: each.name for each in CATEGORIES}
 FEED_LIFETIME = 300  # seconds for which readers may keep a feed without asking again
 END_OF_TIME = 253_370_764_800  # seen from the year 9999, every age is a date
+# What HTML has no place for, though a database has: controls and noncharacters (HTML, 13.2.3.5).
+NO_HTML = re.compile(
+    "[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef"
+    + "".join(
+        f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
+    )
+    + "]"
+)
 _environments: WeakKeyDictionary[Environment, Environment] = WeakKeyDictionary()
 
 
@@ -56,6 +65,7 @@ def page(
         still=kept,
         **context,
     )
+    body = NO_HTML.sub("", body)
     headers = {"Content-Security-Policy": policy(directives), "Cache-Control": "no-cache"}
     return Response.html(body, status=status, headers=headers)
 
