@@ -31,6 +31,17 @@ if TYPE_CHECKING:
 class Export(click.Command):
     """`export site DIR` is a command of its own; everything else is this one."""
 
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Name what is a command of its own, for the reference."""
+        return ["site"]
+
+    def get_command(self, _ctx: click.Context, _name: str) -> click.Command:
+        """Import that command."""
+        from aggregator.cli.site import site
+
+        command: click.Command = site
+        return command
+
     def make_context(
         self,
         info_name: str | None,
@@ -40,19 +51,18 @@ class Export(click.Command):
     ) -> click.Context:
         """Hand over to the command that is meant."""
         if args[:1] == ["site"]:
-            from aggregator.cli.site import site
-
-            made: click.Context = site.make_context(f"{info_name} site", args[1:], parent, **extra)
-            return made
+            site = self.get_command(parent or click.Context(self), "site")
+            return site.make_context(f"{info_name} site", args[1:], parent, **extra)
         return super().make_context(info_name, args, parent, **extra)
 
 
-@click.command(cls=Export)
+@click.command(cls=Export, epilog=wishes.EPILOG)
 @click.argument("slug", metavar="[LIST|VIEW]", required=False)
 @click.option(
     "--format",
     "name",
     type=wishes.FORMAT,
+    metavar="FORMAT",
     help="How to write them.",
 )
 @selection_options
@@ -62,7 +72,7 @@ class Export(click.Command):
 def export(
     app: App, /, *, slug: str | None, name: str | None, selection: Selection, **options: Any
 ) -> None:
-    """Write a list, a view or chosen entries as a document, a feed, or posts for a network.
+    """Write a list, a view or entries as a document, a feed or posts.
 
     \b
       aggregate export --format markdown --category video --since 7d

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from aggregator.cli.common import parse_moment, safe
+from aggregator.count import NETWORKS
 from aggregator.errors import UsageError
 
 if TYPE_CHECKING:
@@ -108,13 +109,12 @@ def _clock(text: str, where: tzinfo) -> datetime:
 
 def options(command: Any) -> Any:
     """Give a command the options of posts."""
-    from aggregator.count import NETWORKS
-
     given = (
         click.option(
             "--for",
             "network",
             type=click.Choice([each.slug for each in NETWORKS]),
+            metavar="NETWORK",
             help="Posts that fit this network.",
         ),
         click.option(

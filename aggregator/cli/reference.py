@@ -7,6 +7,8 @@ A test holds that docs/cli.md is what this prints.
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from aggregator.cli import COMMANDS, cli
@@ -60,12 +62,11 @@ def reference() -> str:
 
 def _sections(name: str, parent: click.Context) -> list[str]:
     """Return the section of a command, and after it those of its own commands."""
-    group = parent.command
-    assert isinstance(group, click.Group)
+    # Not only groups: `export` is a command, and `export site` another one.
+    group: Any = parent.command
     command = group.get_command(parent, name)
-    assert command is not None
     context = _context(command, name, parent)
-    inner = command.list_commands(context) if isinstance(command, click.Group) else ()
+    inner = command.list_commands(context) if hasattr(command, "list_commands") else ()
     return [_section(context), *(each for name in inner for each in _sections(name, context))]
 
 

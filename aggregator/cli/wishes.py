@@ -10,11 +10,16 @@ import click
 
 from aggregator.cli import leaving, subjects
 from aggregator.cli.posting import Wish
+from aggregator.count import NETWORKS
 from aggregator.errors import UsageError
 from aggregator.export import FORMATS
 
 TEXT = "text"
 FORMAT = click.Choice([*(each.name for each in FORMATS), TEXT])
+EPILOG = (
+    f"Formats: {', '.join(FORMAT.choices)}.\n\n"
+    f"Networks: {', '.join(each.slug for each in NETWORKS)}."
+)
 # Tables for schedulers: a post for a network may stand in each row.
 WITH_POSTS = (TEXT, "csv-buffer", "csv-hootsuite", "csv-publer", "ics")
 
