@@ -6,6 +6,9 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
+from aggregator.model import Text
+from aggregator.refine.html import sanitise
+
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
@@ -89,6 +92,15 @@ def echoes(title: str, summary: str) -> bool:
     return bool(start) and summary.casefold().startswith(start)
 
 
+def whole(html: str) -> str:
+    """Stored HTML of an entry, safe as it was, and such that a parser finds it well-formed.
+
+    Elements that were taken out when it was cleaned may have left a link within a link, which
+    only another look tells apart.
+    """
+    return sanitise(Text(html))
+
+
 def _date(then: int) -> date:
     return datetime.fromtimestamp(then, UTC).date()
 
@@ -107,5 +119,6 @@ FILTERS: dict[str, Callable[..., object]] = {
     "host": host,
     "iso": iso,
     "web": web,
+    "whole": whole,
 }
 TESTS: dict[str, Callable[..., bool]] = {"echo_of": echoes}

@@ -4,6 +4,7 @@ import html5lib
 import pytest
 
 from aggregator.model import Enclosure
+from aggregator.web.words import whole
 from tests.desk import ask_all, entry, fill, source
 
 ODD = "a\x00b\x0bc\x85d\ufdd0e\uffff <b>&amp;</b> \" ' --> \u202e"
@@ -48,6 +49,23 @@ def test_every_page_is_valid(db):
     assert {200, 404} == {each.status_code for each in answers}
     for answer in answers:
         html5lib.HTMLParser(strict=True).parse(answer.text)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<table><tbody><tr><td><a href="/a"><a href="/b"></a><table></table></a></td></tr></table>',
+        '<p><a href="https://e.org/">x</a><div></div></p>',
+        "<h1><p>a</p><h2>b</h2></h1>",
+        "<p>good <em>as</em> it was</p>",
+    ],
+)
+def test_what_cleaning_left_is_valid(html):
+    """HTML that lost elements when it was cleaned is put in order before it is shown."""
+    page = f"<!DOCTYPE html><title>x</title><div>\n{whole(html)}\n</div>"
+
+    html5lib.HTMLParser(strict=True).parse(page)
+    assert whole(whole(html)) == whole(html)
 
 
 def test_an_empty_desk_is_valid(tmp_path):
