@@ -66,6 +66,8 @@ COMMANDS = {
         "aggregator.cli.lists:list_",
         "Make lists of what is worth sharing, with your own words.",
     ),
+    "view": ("aggregator.cli.views:view", "Give a selection a name, to read, share and export it."),
+    "rules": ("aggregator.cli.rules:rules", "Try, apply and take back the rules of feeds.toml."),
     "export": (
         "aggregator.cli.export:export",
         "Write a list, a view or entries as a document, a feed or posts.",

@@ -267,6 +267,11 @@ def limit_option(default: int) -> Callable[[Command], Command]:
     )
 
 
+view_option = click.option(
+    "--view", metavar="NAME", help="Only what this view selects; other options go before its own."
+)
+
+
 def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options of a selection; it is handed the `Selection` as `selection`."""
     command = _selected(command)
@@ -276,9 +281,21 @@ def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 _SELECTION: tuple[Callable[[Any], Any], ...] = (
+    view_option,
     category_option,
+    click.option("--platform", metavar="PLATFORM", help="Only this platform: reddit, youtube …"),
     feed_option,
     tag_option,
+    click.option("--author", metavar="WORDS", help="Only by who has these words in the name."),
+    click.option("--language", metavar="CODE", help="Only in this language: en, de …"),
+    click.option(
+        "--media",
+        type=click.Choice(["audio", "video", "image", "file", "none"]),
+        help="Only with this kind of media.",
+    ),
+    click.option("--unread", is_flag=True, help="Only what is unread."),
+    click.option("--starred", is_flag=True, help="Only what is starred."),
+    click.option("--min-score", type=int, metavar="N", help="Only what rules gave so much."),
     click.option("--search", metavar="WORDS", help="Only what `aggregate search` finds."),
     since_option,
     until_option,
@@ -286,7 +303,29 @@ _SELECTION: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--max-per-feed", type=click.IntRange(1), metavar="N", help="At most so many of a feed."
     ),
+    click.option(
+        "--sort",
+        type=click.Choice(["newest", "oldest", "score", "sources"]),
+        default="newest",
+        show_default=True,
+        help="What comes first.",
+    ),
 )
+
+
+_CHOSEN = (
+    *("category", "platform", "feed", "tag", "author", "language", "media", "unread", "starred"),
+    *("min_score", "search", "since", "until", "limit", "max_per_feed", "sort"),
+)
+
+
+def of_view(slug: str, chosen: Selection) -> Selection:
+    """Return what a view selects, narrowed by the options of the command that runs."""
+    from aggregator.cli.viewing import narrowed
+
+    app = click.get_current_context().find_object(App)
+    assert app is not None
+    return narrowed(app, slug, chosen)
 
 
 def _selected(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -294,8 +333,9 @@ def _selected(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def collect(*args: Any, **options: Any) -> Any:
-        names = ("category", "feed", "tag", "search", "since", "until", "limit", "max_per_feed")
-        chosen = make_selection(**{name: options.pop(name) for name in names})
+        chosen = make_selection(**{name: options.pop(name) for name in _CHOSEN})
+        if (slug := options.pop("view")) is not None:
+            chosen = of_view(slug, chosen)
         return command(*args, selection=chosen, **options)
 
     return collect

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,11 +19,13 @@ from aggregator.cli.common import (
     json_option,
     limit_option,
     make_selection,
+    of_view,
     pass_app,
     safe,
     since_option,
     tag_option,
     until_option,
+    view_option,
 )
 from aggregator.errors import StoreError, UsageError
 
@@ -40,6 +43,7 @@ BACKLOG = 20_000
 
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 @click.argument("words", nargs=-1, required=True, type=click.UNPROCESSED)
+@view_option
 @category_option
 @feed_option
 @tag_option
@@ -48,7 +52,9 @@ BACKLOG = 20_000
 @limit_option(20)
 @json_option
 @pass_app
-def search(app: App, /, *, words: tuple[str, ...], as_json: bool, **chosen: Any) -> None:
+def search(
+    app: App, /, *, words: tuple[str, ...], view: str | None, as_json: bool, **chosen: Any
+) -> None:
     """Find entries by their words, newest first.
 
     \b
@@ -70,6 +76,8 @@ def search(app: App, /, *, words: tuple[str, ...], as_json: bool, **chosen: Any)
             hint="Give at least one word without a minus.",
         )
     selection = make_selection(search=" ".join(words), **chosen)
+    if view is not None:
+        selection = of_view(view, selection)
     with app.open_store() as store:
         with suppress(StoreError):
             # Somebody else writes, or nobody may: then what is indexed has to do.
@@ -108,6 +116,7 @@ def _list(entries: list[StoredEntry], *, now: int) -> None:
 @click.command()
 @click.argument("entry_id", metavar="[ID]", required=False, type=click.IntRange(0, 2**63 - 1))
 @click.option("--latest", type=click.IntRange(1, 1000), metavar="N", help="The newest entries.")
+@view_option
 @category_option
 @feed_option
 @json_option
@@ -117,6 +126,7 @@ def show(
     *,
     entry_id: int | None,
     latest: int | None,
+    view: str | None,
     category: str | None,
     feed: str | None,
     as_json: bool,
@@ -134,6 +144,8 @@ def show(
             entries = [entry] if entry else []
         else:
             selection = make_selection(category=category, feed=feed, limit=latest)
+            if view is not None:
+                selection = replace(of_view(view, selection), limit=latest)
             entries = store.entries(selection, content=True)
     if latest is None and not entries:
         raise UsageError(
