@@ -25,8 +25,9 @@ class Post:
     """A text to post as it is.
 
     `length` of `limit` is what the network counts first (`usage` has all its limits). `dropped`
-    tells what was given up to make it fit, `problems` why it should not be posted so. `number` of
-    `total` is its place among the posts that were made with it. `items` are what it is about.
+    tells what was given up to make it fit, `problems` why it can't be posted so, `notes` what its
+    template leaves out. `number` of `total` is its place among the posts that were made with it.
+    `items` are what it is about.
     """
 
     text: str
@@ -36,6 +37,7 @@ class Post:
     usage: tuple[Usage, ...]
     dropped: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()
     items: tuple[Item, ...] = ()
     number: int = 1
@@ -154,6 +156,7 @@ def post(work: Draft) -> Post:
         usage=usage,
         dropped=fitted.dropped,
         problems=_problems(work, fitted, text, usage),
+        notes=_notes(work, text),
         pictures=_pictures(work.item),
         items=(work.item,),
     )
@@ -173,7 +176,7 @@ def bare_post(text: str, work: Draft) -> Post:
 
 
 def _problems(work: Draft, fitted: Fitted, text: str, usage: tuple[Usage, ...]) -> tuple[str, ...]:
-    """Returns why the post should not be posted as it is."""
+    """Returns why the post can't be posted as it is."""
     place, found = work.desk.place, []
     if not fitted.enough:
         over = next(each for each in usage if each.length > each.most)
@@ -181,15 +184,21 @@ def _problems(work: Draft, fitted: Fitted, text: str, usage: tuple[Usage, ...]) 
         found.append(f"Even without note and title it is too long: {what}.")
     if not text:
         found.append("There is nothing to post.")
+    count = len({text[start:end] for start, end in addresses.find(text, addresses.X)})
+    if place.links is not None and count > place.links:
+        found.append(f"It has {count} links; {place.name} takes {place.links}.")
+    return tuple(found)
+
+
+def _notes(work: Draft, text: str) -> tuple[str, ...]:
+    """Returns what a reader of the post will miss."""
+    found = []
     if not work.fixed["link"]:
         found.append("The item has no link.")
     elif work.fixed["link"] not in text:
         found.append("The template leaves the link out.")
     if tidy(work.fixed["credit"]) not in text:
-        found.append("The template leaves the credit out that the item's terms ask for.")
-    count = len({text[start:end] for start, end in addresses.find(text, addresses.X)})
-    if place.links is not None and count > place.links:
-        found.append(f"It has {count} links; {place.name} takes {place.links}.")
+        found.append("The template leaves out whom the item's terms ask to name.")
     return tuple(found)
 
 

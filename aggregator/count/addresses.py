@@ -50,53 +50,56 @@ _SHORT = regex.compile(rf"https?://t\.co/([a-z0-9]+)(?:{_QUERY})?", regex.IGNORE
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a network reads addresses; `bare` says that they need no scheme."""
+    """How a network reads addresses, in regular expressions.
 
-    start: regex.Pattern[str]
-    tail: regex.Pattern[str]
-    bare: bool
+    `scheme` is what an address begins with, `path` and `ending` (of a path) are the insides of
+    classes of characters, `query` is what may follow.
+    """
 
-
-def _dialect(schemes: str, path: str, ending: str, query: str) -> Dialect:
-    """Returns the dialect; `path` and `ending` (of a path) are the insides of classes."""
-    scheme = rf"({schemes}://)" if schemes else r"(https?://)?"
-    group = rf"\((?:[{path}]+|[{path}]*\([{path}]+\)[{path}]*)\)"
-    return Dialect(
-        regex.compile(rf"{_BEFORE}{scheme}({_LABEL}+)", regex.IGNORECASE),
-        regex.compile(
-            rf"(?::[0-9]+)?(?P<path>/(?:(?:[{path}]|{group})*(?:[{ending}]|{group}))?)?"
-            rf"(?:{query})?",
-            regex.IGNORECASE,
-        ),
-        bare=not schemes,
-    )
+    scheme: str
+    path: str
+    ending: str
+    query: str
 
 
-X = _dialect(
-    "",
+X = Dialect(
+    r"(https?://)?",
     rf"a-z\u0400-\u04ff0-9!*';:=+,.$/%#\[\]\-\u2013_~@|&{_ACCENTED}",
     rf"+\-a-z\u0400-\u04ff0-9=_#/{_ACCENTED}",
     _QUERY,
 )
 # Mastodon's own: any letter in paths and queries, and the schemes of other networks.
-MASTODON = _dialect(
-    "(?:https?|dat|dweb|ipfs|ipns|ssb|gopher|gemini)",
+MASTODON = Dialect(
+    r"((?:https?|dat|dweb|ipfs|ipns|ssb|gopher|gemini)://)",
     r"^\p{White_Space}<>()?",
     r"^\p{White_Space}()?!*\"'「」<>;:=,.$%\[\]~&|@",
     r"\?[a-z0-9!?*'();:&=+$/%#\[\]\-_.,~|@\^\xa0-\U0010ffff]*[a-z0-9_&=#/\-\xa0-\U0010ffff]",
 )
 
 
+@lru_cache(maxsize=4)
+def _compiled(dialect: Dialect) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
+    """Returns what an address begins with (scheme and labels) and what may follow its host."""
+    path = dialect.path
+    group = rf"\((?:[{path}]+|[{path}]*\([{path}]+\)[{path}]*)\)"
+    tail = rf"/(?:(?:[{path}]|{group})*(?:[{dialect.ending}]|{group}))?"
+    return (
+        regex.compile(rf"{_BEFORE}{dialect.scheme}({_LABEL}+)", regex.IGNORECASE),
+        regex.compile(rf"(?::[0-9]+)?(?P<path>{tail})?(?:{dialect.query})?", regex.IGNORECASE),
+    )
+
+
 def find(text: str, dialect: Dialect) -> list[Span]:
     """Returns where the addresses are, in order, none overlapping another."""
     spans: list[Span] = []
     position = 0
-    while start := dialect.start.search(text, position):
+    beginning, following = _compiled(dialect)
+    while start := beginning.search(text, position):
         host_end = _host_end(text, start.start(2), start.end())
         if host_end is None:
             position = start.end()
             continue
-        tail = dialect.tail.match(text, host_end)
+        tail = following.match(text, host_end)
         assert tail is not None, "every part of a tail may be absent"
         spans += _spans(text, start, host_end, tail)
         # The letter after an address is never the beginning of the next one.

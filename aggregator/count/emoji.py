@@ -9,13 +9,15 @@ and is counted so. The joined ones are few shapes filled from short lists; the l
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import product
 
 import regex
 
 _JOINER = "\u200d"
 _AS_EMOJI = "\ufe0f"
 _AS_TEXT = "\ufe0e"
-_SKIN = "[\U0001f3fb-\U0001f3ff]"
+_SKINS = "🏻🏼🏽🏾🏿"
+_SKIN = f"[{_SKINS}]"
 _ADULT = f"[🧑👨👩]{_SKIN}?"
 
 # Two letters each: the regions that have a flag (ISO 3166-1 and a few more).
@@ -33,11 +35,11 @@ _REGIONS = (
 _TAGGED = ("gbeng", "gbsct", "gbwls")
 
 # What adults hold or are to be someone by profession, or wear as hair.
-_ROLES = "🌾🍳🍼🎄🎓🎤🎨🏫🏭💻💼🔧🔬🚀🚒🦯🦼🦽🦰🦱🦲🦳🩰"
+_ROLES = "🌾🍳🍼🎓🎤🎨🏫🏭💻💼🔧🔬🚀🚒🦯🦼🦽🦰🦱🦲🦳"
 _SIGNED_ROLES = "⚕⚖✈"
 # Who comes as a woman and as a man.
 _GENDERED = (
-    "🏃🏄🏊👮👰👱👳👷💁💂💆💇🙅🙆🙇🙋🙍🙎🚣🚴🚵🚶🤦🤵🤷🤸🤹🤽🤾🦸🦹🧍🧎🧏🧔🧖🧗🧘🧙🧚🧛🧜🧝👯🤼🧞🧟"
+    "🏃🏄🏊👮👰👱👳👷💁💂💆💇🙅🙆🙇🙋🙍🙎🚣🚴🚵🚶🤦🤵🤷🤸🤹🤽🤾🦸🦹🧍🧎🧏🧔🧖🧗🧘🧙🧚🧛🧜🧝👯🤼"
 )
 _GENDERED_SIGNED = "⛹🏋🏌🕵"
 _RIGHT = f"(?:{_JOINER}➡{_AS_EMOJI})"
@@ -58,26 +60,52 @@ def _flags() -> list[str]:
     ]
 
 
+# Two together: who, joined by what, and whether without skin tones and with equal ones too.
+_WOMAN_AND_MAN = ("👩👨", "👨👨", "👩👩")
+_LIKE_AND_LIKE = ("🧑🧑", "👨👨", "👩👩")
+_PAIRS = (
+    (_WOMAN_AND_MAN, (f"❤{_AS_EMOJI}", f"❤{_AS_EMOJI}{_JOINER}💋"), True),
+    (("🧑🧑",), (f"❤{_AS_EMOJI}", f"❤{_AS_EMOJI}{_JOINER}💋"), False),
+    (("🧑🧑",), ("🤝",), True),
+    (_WOMAN_AND_MAN, ("🤝",), False),
+    (_LIKE_AND_LIKE, ("🐰", "\U0001faef"), False),
+    (("🫱🫲",), ("",), False),
+)
+
+
+def _pairs() -> list[str]:
+    """Returns every picture of two people or hands."""
+    return [
+        f"{pair[0]}{skin}{_JOINER}{joint}{_JOINER if joint else ''}{pair[1]}{other_skin}"
+        for people, joints, alike in _PAIRS
+        for pair in people
+        for joint in joints
+        for skin, other_skin in product(("", *_SKINS), repeat=2)
+        if (alike or skin != other_skin) and bool(skin) == bool(other_skin)
+    ]
+
+
 # The longest shapes first: the first that fits is taken.
 _SHAPES = (
-    rf"{_ADULT}{_JOINER}❤{_AS_EMOJI}{_JOINER}(?:💋{_JOINER})?{_ADULT}",
-    rf"{_ADULT}{_JOINER}[🤝🫯🐰]{_JOINER}{_ADULT}",
-    rf"🫱{_SKIN}{_JOINER}🫲{_SKIN}",
-    rf"(?:👨{_JOINER}[👨👩]|👩{_JOINER}👩){_JOINER}(?:👦|👧)(?:{_JOINER}(?:👦|👧))?",
+    r"\L<pairs>",
+    rf"(?:👨{_JOINER}[👨👩]|👩{_JOINER}👩){_JOINER}(?:👦(?:{_JOINER}👦)?|👧(?:{_JOINER}[👦👧])?)",
     rf"{_ADULT}{_JOINER}(?:[🦯🦼🦽]{_RIGHT}|[{_ROLES}]|[{_SIGNED_ROLES}]{_AS_EMOJI})",
-    rf"[{_GENDERED}]{_SKIN}?{_JOINER}[♀♂]{_AS_EMOJI}{_RIGHT}?",
-    rf"[{_GENDERED_SIGNED}](?:{_SKIN}|{_AS_EMOJI}){_JOINER}[♀♂]{_AS_EMOJI}",
-    rf"[🏃🚶🧎]{_SKIN}?{_RIGHT}",
+    rf"🧑{_SKIN}?{_JOINER}[🎄🩰]",
+    rf"[🏃🚶🧎]{_SKIN}?(?:{_JOINER}[♀♂]{_AS_EMOJI})?{_RIGHT}",
+    rf"[{_GENDERED}]{_SKIN}?{_JOINER}[♀♂]{_AS_EMOJI}",
+    rf"(?:[{_GENDERED_SIGNED}](?:{_SKIN}|{_AS_EMOJI})|[🧞🧟]){_JOINER}[♀♂]{_AS_EMOJI}",
     r"\L<singles>",
     r"\L<nations>",
     rf"[#*0-9]{_AS_EMOJI}?\u20e3",
     rf"\p{{Emoji_Modifier_Base}}{_SKIN}",
+    r"\p{Emoji_Presentation}",
     rf"[©®™♟]{_AS_EMOJI}",
-    rf"(?![#*0-9©®™♟])\p{{Emoji}}(?:{_AS_EMOJI}|(?!{_AS_TEXT}))",
+    rf"(?![#*0-9©®™♟]|\p{{Emoji_Presentation}})\p{{Emoji}}(?:{_AS_EMOJI}|(?!{_AS_TEXT}))",
 )
 
 
 @lru_cache(maxsize=1)
 def pattern() -> regex.Pattern[str]:
     """Returns what matches one emoji; compiled when first asked for."""
-    return regex.compile("|".join(_SHAPES), nations=_flags(), singles=_SINGLES.split())
+    sets = {"nations": _flags(), "pairs": _pairs(), "singles": _SINGLES.split()}
+    return regex.compile("|".join(_SHAPES), **sets)

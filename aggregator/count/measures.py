@@ -17,6 +17,11 @@ _LIGHT_TO = (0x10FF, 0x200D, 0x201F, 0x2037)
 _HEAVY = 2
 
 _CLUSTER = regex.compile(r"\X")
+# A sign that joins consonants does so after a consonant only (UAX #29, GB9c); `\X` joins always.
+_STRAY = regex.compile(
+    r"(?<![\p{InCB=Consonant}\p{InCB=Extend}\p{InCB=Linker}])"
+    r"\p{InCB=Extend}*+\p{InCB=Linker}[\p{InCB=Extend}\p{InCB=Linker}]*+\p{InCB=Consonant}"
+)
 # Mastodon's: a name after @, then another @ and a host; not within a word, a path or a query.
 _NAME = r"[a-z0-9_]+(?:[.\-]+[a-z0-9_]+)*"
 _MENTION = regex.compile(rf"(?<![=/\w])@({_NAME})(@[\w.\-]+\w)?(?![@＠])", regex.IGNORECASE)  # noqa: RUF001
@@ -52,7 +57,7 @@ def clusters(text: str) -> int:
     """Returns the number of grapheme clusters (UAX #29): what people call characters."""
     if text.isascii() and "\r" not in text:
         return len(text)
-    return sum(1 for _ in _CLUSTER.finditer(text))
+    return sum(1 for _ in _CLUSTER.finditer(text)) + len(_STRAY.findall(text))
 
 
 def utf8(text: str) -> int:
