@@ -17,6 +17,7 @@ from aggregator.export import words
 from aggregator.export.channel import Channel
 
 MOST_TAGS = 20
+MOST_EXCERPT = 300  # characters; Ghost takes no more
 
 
 def write(channel: Channel, items: Sequence[Item]) -> str:
@@ -49,8 +50,8 @@ def _hugo(channel: Channel, tags: list[str]) -> Rows:
         ("date", words.iso(channel.updated)),
         ("draft", True),
         ("description", channel.description),
-        ("author", channel.author or ""),
         ("tags", tags),
+        ("params", {"author": channel.author} if channel.author else ""),
     )
 
 
@@ -71,8 +72,9 @@ def _ghost(channel: Channel, tags: list[str]) -> Rows:
     return (
         ("title", channel.title),
         ("date", words.iso(channel.updated)),
+        ("published", False),
         ("status", "draft"),
-        ("custom_excerpt", channel.description[:300]),
+        ("excerpt", channel.description[:MOST_EXCERPT]),
         ("tags", tags),
     )
 

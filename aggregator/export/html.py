@@ -35,6 +35,8 @@ blockquote { margin: .5rem 0 0; padding-inline-start: 1rem;
 a { color: var(--link); text-underline-offset: .15em; }
 article { padding: 1.25rem 0; border-bottom: 1px solid var(--rule); }
 article p { margin: .25rem 0 0; }
+article .p-content { margin-top: .75rem; }
+article .p-content p + p { margin-top: .75rem; }
 .credit, .tags, footer, header p { color: var(--soft); font-size: .9375rem; }
 .tags { list-style: none; margin: .5rem 0 0; padding: 0; display: flex; flex-wrap: wrap;
   gap: 0 .75rem; }

@@ -30,8 +30,9 @@ def write(channel: Channel, items: Sequence[Item]) -> str:
         ("URL", channel.url or ""),
         ("SOURCE;VALUE=URI", channel.feed_url or ""),
     ]
-    for number, item in enumerate(items):
-        lines += _event(channel, number, item)
+    texts = words.fitted(channel, items) or list(map(_description, items))
+    for number, (item, text) in enumerate(zip(items, texts, strict=True)):
+        lines += _event(channel, number, item, text)
     lines.append(("END", "VCALENDAR"))
     return "".join(fold(f"{name}:{value}") for name, value in lines if value)
 
@@ -58,7 +59,7 @@ def _pieces(line: str) -> Iterator[str]:
     yield line[start:]
 
 
-def _event(channel: Channel, number: int, item: Item) -> list[tuple[str, str]]:
+def _event(channel: Channel, number: int, item: Item, text: str) -> list[tuple[str, str]]:
     planned = channel.options.times[number : number + 1]
     kinds = (words.category_name(item.category), *item.tags)
     return [
@@ -67,7 +68,7 @@ def _event(channel: Channel, number: int, item: Item) -> list[tuple[str, str]]:
         ("DTSTAMP", _time(channel.updated)),
         ("DTSTART", _time(planned[0] if planned else item.published_at)),
         ("SUMMARY", escape(words.name(item))),
-        ("DESCRIPTION", escape(_description(item))),
+        ("DESCRIPTION", escape(text)),
         ("URL", words.address(item) or ""),
         ("CATEGORIES", ",".join(map(escape, filter(None, kinds)))),
         ("TRANSP", "TRANSPARENT"),

@@ -32,6 +32,7 @@ STYLES = {
     "h3": "margin:24px 0 4px;font-size:19px;line-height:1.3",
     "p": "margin:10px 0 0",
     "soft": f"margin:4px 0 0;{_SOFT}",
+    "footer": f"margin:36px 0 0;padding-top:12px;border-top:1px solid #dedad1;{_SOFT}",
     "quote": "margin:10px 0 0;padding:0 0 0 14px;border-left:3px solid #dedad1;color:#5c5952",
     "img": "display:block;max-width:100%;height:auto;margin:12px 0 0;border:0",
     "a": "color:#1f4f8f;text-decoration:underline",
@@ -46,7 +47,7 @@ def write(channel: Channel, items: Sequence[Item]) -> str:
         parts += map(_item, group.items)
     if not items:
         parts.append(f"<p{_style('p')}>No entries.</p>")
-    parts += [f"<p{_style('soft')}>{escape(_footer(channel))}</p>", "</td></tr></table>"]
+    parts += [f"<p{_style('footer')}>{escape(_footer(channel))}</p>", "</td></tr></table>"]
     parts += ["</td></tr></table>", "</body>", "</html>"]
     return "\n".join(filter(None, parts)) + "\n"
 

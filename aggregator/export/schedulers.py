@@ -36,49 +36,47 @@ ROUND = 5 * 60  # Hootsuite takes minutes that end in 0 or 5
 
 def buffer(channel: Channel, items: Sequence[Item]) -> str:
     """Returns the table for Buffer. Its tags are the account's own, so that column is empty."""
+    texts = words.fitted(channel, items) or [message(item) for item in items]
     rows = (
-        (
-            _text(channel, number, item),
-            _picture(item),
-            "",
-            _time(channel, number, "%Y-%m-%d %H:%M"),
-        )
-        for number, item in enumerate(items)
+        (text, _picture(item), "", _time(channel, number, "%Y-%m-%d %H:%M"))
+        for number, (item, text) in enumerate(zip(items, texts, strict=True))
     )
     return _table([BUFFER], rows)
 
 
 def hootsuite(channel: Channel, items: Sequence[Item]) -> str:
     """Returns the table for Hootsuite, which has no header: time, message, link."""
+    texts = words.fitted(channel, items) or [message(item, link=False) for item in items]
     rows = (
         (
             _time(channel, number, "%m/%d/%Y %H:%M", every=ROUND),
-            _text(channel, number, item, link=False),
+            text,
             _link(channel, item),
         )
-        for number, item in enumerate(items)
+        for number, (item, text) in enumerate(zip(items, texts, strict=True))
     )
     return _table([], rows)
 
 
 def publer(channel: Channel, items: Sequence[Item]) -> str:
     """Returns the table for Publer: a picture with its alt text, or else a link with its card."""
-    return _table([PUBLER], (_publer(channel, number, item) for number, item in enumerate(items)))
-
-
-def _publer(channel: Channel, number: int, item: Item) -> tuple[str, ...]:
-    picture = _picture(item)
-    text = _text(channel, number, item, link=bool(picture))
-    return (
-        _time(channel, number, "%Y-%m-%d %H:%M"),
-        text,
-        "" if picture else _link(channel, item),
-        picture.replace(",", "%2C"),
-        words.name(item) if picture else "",
-        "",
-        item.image_alt.replace("||", "| |") if picture else "",
-        *[""] * 5,
+    texts = words.fitted(channel, items) or [
+        message(item, link=bool(_picture(item))) for item in items
+    ]
+    rows = (
+        (_time(channel, number, "%Y-%m-%d %H:%M"), text, *_publer(channel, item))
+        for number, (item, text) in enumerate(zip(items, texts, strict=True))
     )
+    return _table([PUBLER], rows)
+
+
+def _publer(channel: Channel, item: Item) -> tuple[str, ...]:
+    """Returns the columns after the text; an address holds no comma, an alt text no two bars."""
+    picture = _picture(item)
+    if not picture:
+        return (_link(channel, item), *[""] * 9)
+    said = item.image_alt.replace("||", "| |")
+    return ("", picture.replace(",", "%2C"), words.name(item), "", said, *[""] * 5)
 
 
 def message(item: Item, *, link: bool = True) -> str:
@@ -93,13 +91,8 @@ def message(item: Item, *, link: bool = True) -> str:
     return "\n\n".join(filter(None, parts))
 
 
-def _text(channel: Channel, number: int, item: Item, *, link: bool = True) -> str:
-    """Returns the post that was made to fit, where there is one: its link is in it."""
-    texts = channel.options.texts
-    return texts[number] if number < len(texts) else message(item, link=link)
-
-
 def _link(channel: Channel, item: Item) -> str:
+    """Returns the link, unless it is in the text that was made to fit."""
     return "" if channel.options.texts else words.address(item) or ""
 
 

@@ -11,6 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from aggregator.compose.credit import credit, licence
 from aggregator.curation import Item
+from aggregator.errors import UsageError
 from aggregator.export.channel import Channel
 from aggregator.model import Enclosure
 from aggregator.taxonomy import CATEGORIES
@@ -57,6 +58,20 @@ def more(item: Item) -> str:
 def told(item: Item) -> str:
     """Returns the source's own summary where the curator has neither quoted nor written."""
     return "" if item.note or item.quote else more(item)
+
+
+def fitted(channel: Channel, items: Sequence[Item]) -> Sequence[str]:
+    """Returns the posts that were made to fit a network, one for each item; or none at all.
+
+    Raises UsageError where there are more or fewer.
+    """
+    texts = channel.options.texts
+    if texts and len(texts) != len(items):
+        raise UsageError(
+            f"Each entry needs one post; there are {len(items)} and {len(texts)}.",
+            hint="A thread has more: leave it out here.",
+        )
+    return texts
 
 
 def quoted(item: Item) -> str:

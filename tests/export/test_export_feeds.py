@@ -11,8 +11,9 @@ from time import gmtime
 from xml.etree import ElementTree as ET
 
 import feedparser
+import html5lib
 import pytest
-from export_data import ATTACKS, CHANNEL, PLAIN, WORDS, bare, hostile
+from export_data import ATTACKS, CHANNEL, PICK, PLAIN, WORDS, bare, hostile, hostile_pick
 from hypothesis import given
 
 from aggregator.export import Channel, export, safe
@@ -282,3 +283,57 @@ def test_an_entry_is_the_same_to_all_readers():
 def identity(name, entry):
     text = export(name, CHANNEL, [entry])
     return re.search("urn:uuid:[0-9a-f-]+", text[max(0, text.find("<entry")) :])[0]
+
+
+REMARKS = (
+    f'<p><img src="{PICK.image}" alt="{PICK.image_alt}"></p>'
+    "<p>Two pages worth your evening.<br>Read the second first.</p>"
+    "<p>Then go out &amp; look.</p>"
+    '<blockquote cite="https://fern.example/spores?a=1&amp;b=2">'
+    "<p>Wind carries most of them.</p></blockquote>"
+    '<p>via <a href="https://moss.example/9">Moss Post</a>, Bo Lichen</p>'
+)
+
+
+@pytest.mark.parametrize("name", ["atom", "rss"])
+def test_a_pick_reads_back_with_the_curators_words(name):
+    """Note, quote, picture with its words and thanks stand before the entry's own content."""
+    (entry,) = read(name, export(name, CHANNEL, [PICK])).entries
+    thanked = [
+        (each.href, each.title) for each in entry.links if each.rel == "via" and "title" in each
+    ]
+
+    assert REMARKS + PICK.html == entry.content[0].value
+    assert thanked == [("https://moss.example/9", "Moss Post")]
+    assert PICK.summary == entry.summary
+    assert PICK.url == entry.link
+
+
+def test_a_pick_in_a_json_feed_leads_to_where_it_is_picked():
+    """A link blog's `url` is its own page, `external_url` what it links to."""
+    (entry,) = json.loads(export("jsonfeed", CHANNEL, [PICK]))["items"]
+    (homeless,) = json.loads(export("jsonfeed", replace(CHANNEL, url=None), [PICK]))["items"]
+    told = entry["_aggregator"]
+
+    assert entry["url"] == "https://desk.example/c/blogs#i3"
+    assert entry["external_url"] == PICK.url
+    assert (PICK.url, False) == (homeless["url"], "external_url" in homeless)
+    assert entry["content_html"] == REMARKS + PICK.html
+    assert [PICK.note, PICK.quote, PICK.section, PICK.image_alt, PICK.canonical_url] == [
+        told[key] for key in ("note", "quote", "section", "image_alt", "canonical_url")
+    ]
+    assert told["via"] == [{"name": "Moss Post", "url": PICK.via[0].url}, {"name": "Bo Lichen"}]
+
+
+@pytest.mark.parametrize("name", ["atom", "rss"])
+@pytest.mark.parametrize("words", ATTACKS, ids=range(len(ATTACKS)))
+def test_an_attack_in_a_note_stays_words(name, words):
+    """What a curator pasted is text in the content's HTML: no tag but ours is in it."""
+    item = replace(hostile_pick(words[:2000], link="https://h.example/"), text="")
+    (entry,) = read(name, export(name, CHANNEL, [item])).entries
+    root = html5lib.parseFragment(entry.content[0].value, namespaceHTMLElements=False)
+
+    assert {node.tag for node in root.iter()} <= {
+        *("DOCUMENT_FRAGMENT", "p", "br", "img", "blockquote", "a"),
+    }
+    assert {key for node in root.iter() for key in node.attrib} <= {"src", "alt", "cite", "href"}

@@ -31,8 +31,8 @@ EXPECTED = {
         "date": "2026-11-23T16:06:40Z",
         "draft": True,
         "description": CHANNEL.description,
-        "author": CHANNEL.author,
         "tags": list(PICK.tags),
+        "params": {"author": CHANNEL.author},
     },
     "jekyll": {
         "layout": "post",
@@ -47,8 +47,9 @@ EXPECTED = {
     "ghost": {
         "title": CHANNEL.title,
         "date": "2026-11-23T16:06:40Z",
+        "published": False,
         "status": "draft",
-        "custom_excerpt": CHANNEL.description,
+        "excerpt": CHANNEL.description,
         "tags": list(PICK.tags),
     },
 }

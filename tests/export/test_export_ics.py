@@ -54,6 +54,14 @@ def test_planned_times_go_before_the_entries_own():
     assert [each["DTSTART"].dt.timestamp() for each in found] == [1_800_000_000, PLAIN.published_at]
 
 
+def test_a_post_made_to_fit_is_the_events_text():
+    """A calendar of posts has the posts, ready to be copied."""
+    channel = replace(CHANNEL, options=ExportOptions(texts=("Read this, now\n#ferns",)))
+    _calendar, (event,) = events(export("ics", channel, [PICK]))
+
+    assert str(event["DESCRIPTION"]) == "Read this, now\n#ferns"
+
+
 @pytest.mark.parametrize("attack", ATTACKS, ids=range(len(ATTACKS)))
 def test_an_attack_stays_in_its_event(attack):
     """No text ends a property, an event or the calendar."""

@@ -11,6 +11,7 @@ import pytest
 from export_data import ATTACKS, CHANNEL, PICK, PLAIN, WORDS, bare, hostile_pick
 from hypothesis import given
 
+from aggregator.errors import UsageError
 from aggregator.export import ExportOptions, export, safe
 from aggregator.export.schedulers import BUFFER, PUBLER
 
@@ -74,6 +75,15 @@ def test_texts_made_to_fit_stand_as_they_are(name):
 
     assert row[TEXT[name]] == "Read https://fern.example/"
     assert PLAIN.url not in row
+
+
+@pytest.mark.parametrize("name", [*NAMES, "ics"])
+def test_a_thread_is_no_plan(name):
+    """Each row needs a post of its own; a thread has more of them than items."""
+    channel = replace(CHANNEL, options=ExportOptions(texts=("1/2", "2/2")))
+
+    with pytest.raises(UsageError, match="1 and 2"):
+        export(name, channel, [PLAIN])
 
 
 @pytest.mark.parametrize("name", NAMES)
