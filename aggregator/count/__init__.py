@@ -15,7 +15,16 @@ from difflib import get_close_matches
 from aggregator.count.networks import NETWORKS, Limit, Network
 from aggregator.errors import UsageError
 
-__all__ = ["NETWORKS", "Limit", "Network", "Usage", "fits", "limited", "measure", "network"]
+__all__ = [  # noqa: RUF022 (plain order)
+    "Limit",
+    "NETWORKS",
+    "Network",
+    "Usage",
+    "fits",
+    "limited",
+    "measure",
+    "network",
+]
 
 _BY_SLUG = {each.slug: each for each in NETWORKS}
 
