@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from aggregator.cli.common import App, on_terminal, pass_app, safe
-from aggregator.cli.listing import meant, name_of, say, via_of
+from aggregator.cli.listing import meant, name_of, say
 from aggregator.errors import UsageError
 
 if TYPE_CHECKING:
-    from aggregator.curation import Item
+    from aggregator.model import StoredEntry
     from aggregator.store import Store
 
 list_argument = click.argument("slug", metavar="LIST")
@@ -40,6 +40,8 @@ def words_options(command: Any) -> Any:
 
 def _given(options: dict[str, Any]) -> dict[str, Any]:
     """Return the options that were given; one empty tag or via means none of them."""
+    from aggregator.store.lists import via_of
+
     found = {name: value for name, value in options.items() if value not in (None, ())}
     if "tags" in found:
         found["tags"] = tuple(tag for tag in found["tags"] if tag.strip())
@@ -103,53 +105,18 @@ def _asked(words: tuple[str, ...]) -> list[str]:
     return found
 
 
-def _entry(app: App, store: Store, word: str, title: str | None) -> Any:
+def _entry(app: App, store: Store, word: str, title: str | None) -> StoredEntry:
     """Return the entry that is meant, or a page as an item; raises UsageError."""
-    from aggregator.imports import address
     from aggregator.store import lists
-    from aggregator.urls import absolute
 
-    if word.isdecimal():
-        entry = store.entry(min(int(word), 2**63 - 1))
-        if entry is None:
-            raise UsageError(
-                f"There is no entry {safe(word)}.", hint="`aggregate search` prints the numbers."
-            )
-        return entry
-    url = address(word)
-    if url is None or (url := absolute(url, url)) is None:
+    if not word.isdecimal():
+        return lists.page(store.conn, word, title=title or "", now=app.now())
+    entry = store.entry(min(int(word), 2**63 - 1))
+    if entry is None:
         raise UsageError(
-            f"{safe(word)!r} is neither the number of an entry nor an address.",
-            hint="`aggregate search` prints the numbers.",
+            f"There is no entry {safe(word)}.", hint="`aggregate search` prints the numbers."
         )
-    entry_id = lists.entry_of_page(store.conn, url)
-    return store.entry(entry_id) if entry_id else _page(url, title, now=app.now())
-
-
-def _page(url: str, title: str | None, *, now: int) -> Item:
-    """Return an item for a page that no feed brought."""
-    from aggregator.curation import Item
-    from aggregator.taxonomy import platform_of
-    from aggregator.urls import clean, host
-
-    platform = platform_of(url)
-    return Item(
-        id=0,
-        feed_id=0,
-        source=platform.name if platform else host(url),
-        source_url=None,
-        category=platform.category if platform else "blogs",
-        platform=platform.slug if platform else None,
-        guid=url,
-        url=clean(url),
-        title=title or clean(url).partition("://")[2],
-        author=None,
-        published_at=now,
-        updated_at=None,
-        first_seen_at=now,
-        summary="",
-        image=None,
-    )
+    return entry
 
 
 @click.command()

@@ -14,7 +14,7 @@ from aggregator.errors import UsageError
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from aggregator.curation import CuratedList, Item, Via
+    from aggregator.curation import CuratedList, Item
 
 SHOWN = 5
 """So many of the items that may be meant are named."""
@@ -68,19 +68,6 @@ def name_of(item: Item) -> str:
     """Return the title of an item in quotes, or what stands for it."""
     title = safe(item.title) or safe(item.url or "") or "Untitled"
     return f"“{title[:59]}…”" if len(title) > 60 else f"“{title}”"
-
-
-def via_of(word: str) -> Via:
-    """Return whom to thank, of "NAME", "ADDRESS" or "NAME ADDRESS"."""
-    from aggregator.curation import Via
-    from aggregator.urls import absolute, host
-
-    name, _, last = word.strip().rpartition(" ")
-    if absolute(last, last) is None:
-        if not word.strip():
-            raise UsageError("A via has a name.", hint='--via "Ana https://ana.example/"')
-        return Via(name=word.strip())
-    return Via(name=name.strip() or host(last), url=last)
 
 
 def lines(found: CuratedList, on_it: Sequence[Item], *, width: int) -> Iterator[Text]:

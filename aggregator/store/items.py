@@ -50,14 +50,6 @@ def item(conn: sqlite3.Connection, item_id: int) -> Item | None:
     return copies.read(row) if row else None
 
 
-def entry_of_page(conn: sqlite3.Connection, url: str) -> int | None:
-    """Return the entry that has this page, the first of them; None where none is stored."""
-    (found,) = conn.execute(
-        "SELECT min(id) FROM entries WHERE canonical_url = ?", (canonical(encodable(url)),)
-    ).fetchone()
-    return int(found) if found is not None else None
-
-
 def put(
     conn: sqlite3.Connection,
     list_id: int,

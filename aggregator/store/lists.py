@@ -21,7 +21,6 @@ from aggregator.store.items import (
     Picked,
     change,
     checked,
-    entry_of_page,
     item,
     items,
     move,
@@ -31,6 +30,7 @@ from aggregator.store.items import (
     restore_item,
     withdraw,
 )
+from aggregator.store.picking import page, via_of
 
 __all__ = [
     "VISIBILITIES",
@@ -41,13 +41,15 @@ __all__ = [
     "checked",
     "create",
     "edit",
-    "entry_of_page",
     "find",
     "forget",
+    "holding",
     "item",
     "items",
+    "list_of",
     "move",
     "need",
+    "page",
     "pick",
     "refresh",
     "remove",
@@ -56,6 +58,7 @@ __all__ = [
     "restore",
     "restore_item",
     "slug_of",
+    "via_of",
     "withdraw",
 ]
 
@@ -130,6 +133,26 @@ def need(conn: sqlite3.Connection, slug: str) -> CuratedList:
         hint = f"There are {names}." if names else "`aggregate list create` makes one."
         raise UsageError(f"There is no list {slug!r}.", hint=hint)
     return found
+
+
+def list_of(conn: sqlite3.Connection, item_id: int) -> CuratedList:
+    """Return the list that an item is on, or was; raises UsageError where there is no such item."""
+    row = conn.execute(
+        f"{_COLUMNS} WHERE id = (SELECT list_id FROM list_items WHERE id = ?)", (item_id,)
+    ).fetchone()
+    if row is None:
+        raise UsageError(f"There is no item {item_id}.")
+    return _read(row)
+
+
+def holding(conn: sqlite3.Connection, entry_id: int) -> list[CuratedList]:
+    """Return the lists that an entry is on, the last changed first."""
+    rows = conn.execute(
+        f"{_COLUMNS} WHERE removed_at IS NULL AND id IN (SELECT list_id FROM list_items "
+        "WHERE entry_id = ? AND removed_at IS NULL) ORDER BY updated_at DESC, id DESC",
+        (entry_id,),
+    )
+    return [_read(row) for row in rows]
 
 
 def all_lists(

@@ -6,6 +6,9 @@ answers     pages, feeds and errors as HTTP answers
 words       what templates say: ages, days, counts, links
 pages       `/`, `/c/<category>`, `/e/<id>`
 feeds       `/-/feed/<name>.<format>`
+lists       `/lists`, `/lists/<slug>`, their feeds
+shelving    what the owner's forms do to lists: `/-/desk/lists/<action>`
+curating    who the owner is, and how the desk writes
 renderers   `.atom`, `.rss`, `.jsonfeed` for Datasette's tables and queries
 cells       table cells in Datasette's own pages
 

@@ -11,10 +11,11 @@ from datasette.utils.asgi import Request, Response
 
 from aggregator import taxonomy
 from aggregator.model import FeedRow, Selection, StoredEntry
-from aggregator.store import Store
+from aggregator.store import Store, lists
 from aggregator.urls import is_private
 from aggregator.web import answers, ours
 from aggregator.web.asked import asked, location, query_of
+from aggregator.web.curating import is_owner
 from aggregator.web.words import DAY
 
 if TYPE_CHECKING:
@@ -34,6 +35,15 @@ class Shelf:
     total: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """A list, and whether an entry is on it."""
+
+    slug: str
+    title: str
+    holds: bool
+
+
 async def home(datasette: Datasette, request: Request) -> Response:
     """Show everything, newest first."""
     return await _river(datasette, request, None)
@@ -47,13 +57,16 @@ async def category(datasette: Datasette, request: Request) -> Response:
 async def reading(datasette: Datasette, request: Request) -> Response:
     """Show one entry whole, with credit and the way to the original."""
     entry_id = int(request.url_vars["id"])
+    owner = is_owner(request)
 
-    def work(store: Store) -> tuple[list[dict[str, Any]], StoredEntry | None, list[StoredEntry]]:
+    def work(
+        store: Store,
+    ) -> tuple[list[dict[str, Any]], StoredEntry | None, list[StoredEntry], list[Holding]]:
         entry = store.entry(entry_id)
         more = store.entries(_more_of(entry)) if entry else []
-        return store.categories(), entry, more
+        return store.categories(), entry, more, _holdings(store, entry_id) if owner else []
 
-    categories, entry, more = await ours.read(datasette, work)
+    categories, entry, more, holdings = await ours.read(datasette, work)
     if entry is None:
         return answers.missing(datasette, request, "There is no such entry.")
     return answers.page(
@@ -64,6 +77,8 @@ async def reading(datasette: Datasette, request: Request) -> Response:
         category=taxonomy.category(entry.category),
         entry=entry,
         more=more,
+        owner=owner,
+        holdings=holdings,
         wanted=Selection(category=entry.category),
         feed_name=entry.category,
         feed_query="",
@@ -121,6 +136,15 @@ def _site(source: FeedRow | None) -> str | None:
     if source is None or source.site_url in {source.url, source.feed_url}:
         return None
     return None if is_private(source.site_url or "") else source.site_url
+
+
+def _holdings(store: Store, entry_id: int) -> list[Holding]:
+    """Return the owner's lists, those first that were changed last, and which have the entry."""
+    on = {each.id for each in lists.holding(store.conn, entry_id)}
+    return [
+        Holding(slug=each.slug, title=each.title, holds=each.id in on)
+        for each in lists.all_lists(store.conn)
+    ]
 
 
 def _more_of(entry: StoredEntry) -> Selection:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from aggregator.taxonomy import CATEGORIES
-from aggregator.web import feeds, pages, still
+from aggregator.web import feeds, lists, pages, shelving, still
 from aggregator.web.ours import database_of, hook
 from aggregator.web.ours import still as is_still
 
@@ -16,12 +16,17 @@ if TYPE_CHECKING:
 
 _SLUGS = "|".join(each.slug for each in CATEGORIES)
 _FORMATS = "|".join(feeds.FORMATS)
+_LIST = r"(?P<slug>[a-z0-9-]{1,64})(?:/(?P<token>[\w-]{1,64}))?"
 
 ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (r"^/$", pages.home),
     # Only the categories' own names: a database called `c` keeps its tables.
     (rf"^/c/(?P<category>{_SLUGS})$", pages.category),
     (r"^/e/(?P<id>\d{1,18})$", pages.reading),
+    (r"^/lists$", lists.index),
+    (rf"^/lists/{_LIST}$", lists.page),
+    (rf"^/-/feed/list/{_LIST}\.(?P<format>{_FORMATS})$", lists.feed),
+    (rf"^/-/desk/lists/(?P<action>{'|'.join(shelving.ACTS)})$", shelving.do),
     (rf"^/-/feed/(?P<name>all|search|{_SLUGS})\.(?P<format>{_FORMATS})$", feeds.document),
 ]
 

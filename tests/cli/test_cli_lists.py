@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from aggregator.cli.listing import via_of
 from aggregator.errors import UsageError
 from aggregator.store import lists, open_store
+from aggregator.store.lists import via_of
 from tests.cli.conftest import DAY, HOUR, NOW
 
 REPORT = (NOW - 2 * HOUR) << 20
@@ -279,7 +279,7 @@ def test_a_via_is_a_name_an_address_or_both(word, name, url):
     """An address alone is called by its host."""
     via = via_of(word)
 
-    assert (via.name.removeprefix("www."), via.url) == (name, url)
+    assert (via.name, via.url) == (name, url)
 
 
 def test_a_via_is_not_empty():
