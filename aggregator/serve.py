@@ -23,6 +23,7 @@ from datasette import handle_exception
 from datasette.app import Datasette
 
 from aggregator.config import Config
+from aggregator.config.curating import definition
 from aggregator.errors import AggregatorError, Locked, UsageError
 from aggregator.store import open_store
 from aggregator.store.describe import DESCRIPTIONS
@@ -72,6 +73,8 @@ SHOWN: dict[str, dict[str, Any]] = {
     "platforms": {"sort": "name", "label_column": "name", "facets": ["category"]},
     "fetches": {"sort_desc": "id", "facets": ["status"]},
     "daily_counts": {"sort_desc": "day"},
+    "lists": {"sort_desc": "updated_at", "label_column": "title"},
+    "list_items": {"sort": "position", "label_column": "title", "facets": ["list_id"]},
 }
 
 SETTINGS: dict[str, Any] = {
@@ -132,11 +135,13 @@ def serve(
     port: int = 8001,
     open_browser: bool = False,
     ready: Callable[[str], None] = lambda _url: None,
+    invite: Callable[[str], None] | None = None,
 ) -> None:
     """Serve the desk until Ctrl-C or SIGTERM; `ready` is told the address when it answers.
 
-    Port 0 takes a free one. Raises UsageError when the address can't be had, before anything
-    else is done, and StoreError as `make_datasette` does.
+    `invite` is told an address that signs in as the owner whoever opens it first. Port 0 takes a
+    free one. Raises UsageError when the address can't be had, before anything else is done, and
+    StoreError as `make_datasette` does.
     """
     with contextlib.closing(listen(host, port)) as listener:
         datasette = make_datasette(db_path, config)
@@ -152,10 +157,14 @@ def serve(
         url = _url(listener, host, datasette.setting("base_url"))
 
         def started() -> None:
+            first = url
             ready(url)
+            if invite:
+                first = f"{url}-/auth-token?token={_token(datasette)}"
+                invite(first)
             if open_browser:
                 # In a thread: a browser in the terminal would keep the server from answering it.
-                threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+                threading.Thread(target=webbrowser.open, args=(first,), daemon=True).start()
 
         server = _Server(settings, started)
         # uvicorn ends in peace and then raises the signal again, for whoever else listens.
@@ -211,6 +220,11 @@ def _url(listener: socket.socket, host: str, prefix: str) -> str:
     if ":" in name and not name.startswith("["):
         name = f"[{name}]"
     return f"http://{name}:{listener.getsockname()[1]}{prefix}"
+
+
+def _token(datasette: Datasette) -> str:
+    """What Datasette takes once for the owner's password, as `datasette --root` prints it."""
+    return str(datasette._root_token)  # noqa: SLF001 — it has no public name
 
 
 def _prefix(config: Config, base_url: str | None) -> str:

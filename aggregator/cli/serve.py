@@ -17,12 +17,14 @@ from aggregator.cli.common import App, pass_app
     help="Port to listen on; 0 takes a free one.",
 )
 @click.option("--open", "open_browser", is_flag=True, help="Open the browser at it.")
+@click.option("--sign-in", is_flag=True, help="Print a link that signs you in as the owner, once.")
 @pass_app
-def serve(app: App, *, host: str, port: int, open_browser: bool) -> None:
+def serve(app: App, *, host: str, port: int, open_browser: bool, sign_in: bool) -> None:
     """Serve the desk until Ctrl-C: the river, search, feeds of it all, and the data itself.
 
     A fetch may run meanwhile. Anybody who reaches the address may read; feed addresses and
-    what you curate stay yours, and nobody else runs SQL. Without feeds.toml it serves as well.
+    what you curate stay yours, and nobody else runs SQL. Signed in you work on your lists in the
+    browser, until the server ends. Without feeds.toml it serves as well.
     """
     from aggregator.config import Config
     from aggregator.serve import serve as run
@@ -33,4 +35,15 @@ def serve(app: App, *, host: str, port: int, open_browser: bool) -> None:
         if app.verbosity >= 0:
             click.echo(f"The desk is at {url} (Ctrl-C ends it).", err=True)
 
-    run(app.db, config, host=host, port=port, open_browser=open_browser, ready=ready)
+    def invite(link: str) -> None:
+        click.echo(f"Sign in once with {link}", err=True)
+
+    run(
+        app.db,
+        config,
+        host=host,
+        port=port,
+        open_browser=open_browser,
+        ready=ready,
+        invite=invite if sign_in else None,
+    )

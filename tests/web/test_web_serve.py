@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from urllib.parse import urlsplit
 
@@ -49,6 +50,35 @@ def address(process, who="The desk is at"):
         if line.startswith(who):
             return next(word for word in line.split() if word.startswith("http://"))
     raise AssertionError("no address was said")
+
+
+def test_a_link_signs_the_owner_in_once(tmp_path):
+    """`serve --sign-in` prints it: who opens it first may curate, the second one may not."""
+    fill(tmp_path / "aggregator.db", {source(): [entry(1)]})
+    options = ("--db", "aggregator.db", "serve", "--port", "0", "--sign-in")
+    with subprocess.Popen(
+        [sys.executable, "-m", "aggregator.cli", *options],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    ) as process:
+        try:
+            url, link = address(process), address(process, "Sign in once with")
+            owner, stranger = (
+                urllib.request.build_opener(urllib.request.HTTPCookieProcessor()) for _ in range(2)
+            )
+            owner.open(link, timeout=10)
+            with pytest.raises(urllib.error.HTTPError, match="403"):
+                stranger.open(link, timeout=10)
+            page = owner.open(f"{url}-/desk/lists/create", data=b"title=Mine", timeout=10)
+
+            assert page.url == f"{url}lists/mine"
+            with pytest.raises(urllib.error.HTTPError, match="403"):
+                stranger.open(f"{url}-/desk/lists/create", data=b"title=Yours", timeout=10)
+        finally:
+            process.kill()
 
 
 def test_serve_answers_and_ends_on_ctrl_c(started):
