@@ -35,7 +35,7 @@ def _entry(node: ET.Element, item: Item) -> None:
     leaf(node, "id", words.identity(item))
     leaf(node, "title", words.name(item))
     leaf(node, "published", words.iso(item.published_at))
-    leaf(node, "updated", words.iso(item.updated_at or item.published_at))
+    leaf(node, "updated", words.iso(words.changed(item)))
     _person(node, item.author or item.source)
     _links(node, item)
     _categories(node, item)

@@ -36,7 +36,7 @@ def _entry(channel: Channel, item: Item) -> dict[str, Any]:
         summary=item.summary,
         image=item.image,
         date_published=words.iso(item.published_at),
-        date_modified=None if item.updated_at is None else words.iso(item.updated_at),
+        date_modified=_modified(item),
         authors=_authors(item.author or item.source),
         tags=list(item.tags),
         language=item.language,
@@ -57,6 +57,11 @@ def _content(item: Item) -> dict[str, str]:
     if item.html or prose.remarks(item):
         return {"content_html": prose.content(item)}
     return {"content_text": item.text or item.summary or " "}
+
+
+def _modified(item: Item) -> str | None:
+    known = item.updated_at is not None or item.added_at is not None
+    return words.iso(words.changed(item)) if known else None
 
 
 def _attachment(enclosure: Enclosure) -> dict[str, Any]:

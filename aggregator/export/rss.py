@@ -52,7 +52,7 @@ def _entry(node: ET.Element, item: Item) -> None:
     leaf(node, "title", plain(words.name(item)))
     leaf(node, "link", words.address(item))
     leaf(node, "guid", words.identity(item), isPermaLink="false")
-    leaf(node, "pubDate", words.rfc822(item.published_at))
+    leaf(node, "pubDate", words.rfc822(item.added_at or item.published_at))
     leaf(node, f"{DC}creator", item.author or item.source)
     leaf(node, "description", escape(item.summary, quote=False))
     leaf(node, f"{CONTENT}encoded", prose.content(item) or None)

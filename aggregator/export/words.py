@@ -91,6 +91,11 @@ def paragraphs(prose: str) -> list[list[str]]:
     return [block.split("\n") for block in prose.split("\n\n") if block.strip()]
 
 
+def changed(item: Item) -> int:
+    """Returns when the item became what it is: changed, or picked, whichever came later."""
+    return max(item.updated_at or item.published_at, item.added_at or item.published_at)
+
+
 def anchor(item: Item) -> str:
     """Returns the name that an item has within a page of ours."""
     return f"i{item.item_id}" if item.item_id is not None else f"e{item.id}"

@@ -337,3 +337,18 @@ def test_an_attack_in_a_note_stays_words(name, words):
         *("DOCUMENT_FRAGMENT", "p", "br", "img", "blockquote", "a"),
     }
     assert {key for node in root.iter() for key in node.attrib} <= {"src", "alt", "cite", "href"}
+
+
+def test_a_feed_of_picks_tells_when_they_were_picked():
+    """An old entry that was picked today is news to those who follow the list."""
+    item = replace(PICK, added_at=1_800_000_000)
+    (atom,) = read("atom", export("atom", CHANNEL, [item])).entries
+    (rss,) = read("rss", export("rss", CHANNEL, [item])).entries
+    (entry,) = json.loads(export("jsonfeed", CHANNEL, [item]))["items"]
+
+    assert at(item.published_at) == atom.published_parsed
+    assert at(item.added_at) == atom.updated_parsed == rss.published_parsed
+    assert (entry["date_published"], entry["date_modified"]) == (
+        "2026-11-23T15:00:00Z",
+        "2027-01-15T08:00:00Z",
+    )

@@ -138,6 +138,21 @@ def test_a_pick_reads_back_by_its_microformats(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("attack", ATTACKS, ids=range(len(ATTACKS)))
+def test_an_attack_makes_no_microformat(name, attack):
+    """An mf2 parser finds the one entry and its one bookmark, called what it is called."""
+    item = hostile_pick(attack[:2000], link="https://h.example/")
+    _feed, (entry,) = entries(name, [item])
+    (cite,) = entry["bookmark-of"]
+
+    assert cite["properties"]["url"] == ["https://h.example/"]
+    assert [said(safe.line(attack[:2000])) or "https://h.example/"] == [
+        " ".join(each.split()) for each in cite["properties"]["name"]
+    ]
+    assert set(entry) <= {"bookmark-of", "content", "via", "category", "enclosure"}
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_an_entry_nobody_wrote_about_shows_its_own_summary(name):
     """The source's summary stands where there is neither note nor quote."""
     _feed, (entry,) = entries(name, [PLAIN])

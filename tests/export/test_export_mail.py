@@ -135,6 +135,18 @@ def test_a_long_address_is_not_broken():
     assert f"\n   {url}\n" in export("newsletter-text", CHANNEL, [replace(PLAIN, url=url)])
 
 
+@pytest.mark.parametrize("attack", ATTACKS, ids=range(len(ATTACKS)))
+def test_an_attack_stays_under_its_number(attack):
+    """In plain text no note looks like another item: all lines but the first are indented."""
+    item = replace(hostile_pick(attack, link="https://h.example/"), section="Here")
+    text = export("newsletter-text", Channel(title="T", updated=0), [item])
+    lines = text.partition("Here\n----\n\n")[2].partition("\n\n1970-01-01")[0].split("\n")
+
+    assert lines[0].startswith("1. ")
+    assert all(line.startswith("   ") or not line for line in lines[1:])
+    assert lines[-1] == "   https://h.example/"
+
+
 @pytest.mark.parametrize("name", ["newsletter", "newsletter-text"])
 def test_a_letter_about_nothing_says_so(name):
     """An empty selection is a letter, too."""
