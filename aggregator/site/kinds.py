@@ -90,6 +90,7 @@ KINDS = (
         pages=2,
         most=2000,
     ),
+    _kind("views", r"/v", "views.html"),
     _kind("view", rf"/v/{_SLUG}", "v/{key}.html", deep="v/{key}/{page}.html", most=200),
     _kind("lists", r"/lists", "lists.html"),
     _kind("list", rf"/lists/{_SLUG}", "lists/{key}.html", deep="lists/{key}/{page}.html", most=999),

@@ -14,6 +14,7 @@ from aggregator.taxonomy import CATEGORIES
         ("/?feed=12", "source/12.html"),
         ("/e/1882632587147055", "e/1882632587147055.html"),
         ("/s/7", "s/7.html"),
+        ("/v", "views.html"),
         ("/v/long-reads", "v/long-reads.html"),
         ("/lists", "lists.html"),
         ("/lists/best_of-2026", "lists/best_of-2026.html"),
