@@ -136,11 +136,11 @@ def rebuild(conn: sqlite3.Connection) -> int:
 def _fresh(conn: sqlite3.Connection, ids: Collection[int]) -> dict[int, _Fresh]:
     """Read entries and return those whose marks are new."""
     found = {}
-    for *told, before in conn.execute(_TOLD, (id_list(ids),)):
-        now = marks(Told._make(told))
-        was = None if before is None else _unpacked(before)
+    for row in conn.execute(_TOLD, (id_list(ids),)).fetchall():
+        now = marks(Told._make(row[:-1]))
+        was = None if row[-1] is None else _unpacked(row[-1])
         if now != was:
-            found[told[0]] = _Fresh(told[1], now, was or ())
+            found[row[0]] = _Fresh(row[1], now, was or ())
     return found
 
 

@@ -10,7 +10,8 @@ is the one that a rebuild would make.
 from __future__ import annotations
 
 from aggregator.stories.folding import HUB, Row, groups, looked_up
-from aggregator.stories.marks import Told, is_discussion, key_of, marks
+from aggregator.stories.links import Told
+from aggregator.stories.marking import is_discussion, key_of, marks
 from aggregator.stories.ranking import Report, rank, standing, via_of
 
 __all__ = [

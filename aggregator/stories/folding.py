@@ -12,11 +12,12 @@ from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import NamedTuple
 
-from aggregator.stories.marks import BUCKET, HASH
+from aggregator.stories.marking import BUCKET, HASH
 
 HUB = 100
 """A page, title or text of more entries than this is nobody's story."""
 
+_STRETCH = 1 << HASH
 _DAYS = 1 << (BUCKET - 1)  # of an id: three days
 _MONTH = (30 * 86_400) << 20
 _SAME_PAGE, _LINK, _TITLE, _TEXT = range(4)
@@ -45,8 +46,7 @@ def looked_up(key: int) -> tuple[int, ...]:
     """Return the keys under which mates are found: for words, of the times before and after too."""
     if key < 0:
         return (key,)
-    step = 1 << HASH
-    return tuple(near for near in (key - step, key, key + step) if 0 <= near < 1 << 63)
+    return key, key - _STRETCH, key + _STRETCH
 
 
 def groups(

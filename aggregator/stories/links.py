@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 import re
-from html import unescape
+from html import escape, unescape
+from typing import NamedTuple
 
 from aggregator.urls import canonical, host
 
+
+class Told(NamedTuple):
+    """What an entry says of itself: the columns that its marks are made of.
+
+    `url` is the canonical address of its page; `text` may be its beginning alone; `html` is only
+    looked at where the text is short.
+    """
+
+    entry_id: int
+    feed_id: int
+    category: str
+    title: str
+    url: str | None
+    comments_url: str | None
+    text: str
+    html: str
+
+
 POINTING = frozenset({"microblogs", "messaging", "social", "professional", "forums", "curation"})
 """Where people say that there is something to read elsewhere."""
+
+LINKING = 700
+"""A text longer than this says more than that there is something to read elsewhere."""
 
 _ANCHOR = re.compile(r'(?is)<a\s[^>]*?href="(https?://[^"]+)"[^>]*>(.*?)</a>')
 _TAG = re.compile(r"<[^>]*>")
@@ -36,33 +58,53 @@ _PEOPLE = re.compile(
 _PICTURE = re.compile(r"(?i)\.(?:jpe?g|png|gif|webp|avif|svg|mp4|webm|mp3)\Z")
 
 
+# What a page's address may have or not: who sent the reader, and what kind of file it is.
+_SENDER = re.compile(
+    r"(?i)(?<=[?&])(?:(?:ref|src|smid|trk|cmp|via|share|source|referrer)=[^&]*|r=[a-z0-9]{4,7})(?:&|\Z)"
+)
+_SUFFIX = re.compile(r"(?i)(?<=[^/])\.html?\Z")
+
+
+def subject_of(url: str) -> str:
+    """Return what the canonical addresses of one page still have in common, only to be compared.
+
+    Too bold to be an address that anybody is sent to: `ref` may mean something somewhere.
+    """
+    if "?" in url:
+        url = _SENDER.sub("", url).rstrip("?&")
+    return _SUFFIX.sub("", url) if url.endswith((".html", ".htm")) else url
+
+
 def is_hub(url: str) -> bool:
     """Tell of a canonical address whether it is nobody's subject: a home, a profile, a shop."""
     return bool(_HOME.match(url) or _PEOPLE.match(url))
 
 
-def target_of(html: str, text: str, own: str, category: str) -> str | None:
-    """Return the canonical address of the one page elsewhere that a short entry links to.
+def target_of(told: Told) -> str | None:
+    """Return the canonical address of the one page elsewhere that a short entry is about.
 
-    None where it links to none or to several: who lists many things is about none of them.
-    Reddit says itself which link is meant.
+    None where it links to none or to several: who lists many things is about none of them. A link
+    counts if it shows its address or bears the title; others are in passing, or stand below every
+    entry of a feed. Reddit says itself which link is meant.
     """
-    if category not in POINTING or "http" not in html + text:
+    if told.category not in POINTING or len(told.text) > LINKING:
         return None
-    anchors = _ANCHOR.findall(html)
-    meant = [href for href, words in anchors if words == "[link]"]
-    hrefs = meant or [href for href, words in anchors if not _is_mention(words)]
-    pages = {
-        canonical(unescape(href)) for href in hrefs or ([] if anchors else _BARE.findall(text))
-    }
-    site = host(own)
+    site = host(told.url or "")
+    anchors = _ANCHOR.findall(told.html)
+    hrefs = [href for href, words in anchors if words == "[link]"] or [
+        href for href, words in anchors if _shows(words, href, told.title)
+    ]
+    if not anchors:
+        hrefs = _BARE.findall(told.text)
+    pages = {canonical(unescape(href)) for href in hrefs}
     elsewhere = {page for page in pages if not _is_aside(page, site)}
     return elsewhere.pop() if len(elsewhere) == 1 else None
 
 
-def _is_mention(words: str) -> bool:
-    """Tell whether a link is somebody's name or a tag."""
-    return _TAG.sub("", words).lstrip().startswith(("#", "@", "/u/", "/r/"))
+def _shows(markup: str, href: str, title: str) -> bool:
+    """Tell whether a link says where it leads: by its address, or by the title of the entry."""
+    words = _TAG.sub("", markup).strip()
+    return href.split("/")[2].removeprefix("www.") in words or words == escape(title)
 
 
 def _is_aside(page: str, site: str) -> bool:

@@ -9,33 +9,41 @@ _DROPPED = frozenset({"a", "an", "the"})
 
 # What aggregators write around a title.
 _BEFORE = re.compile(
-    r"(?i)\s*(?:\[[^\]]{1,20}\]|(?:show|launch|tell) hn\s*:|(?:breaking|just in|watch|video"
-    r"|updated?|exclusive)\s*[:|\u2013-])\s*"
+    r"(?i)\s*(?:\[[^\]]{1,20}\]|(?:(?:show|launch|tell) hn|breaking|just in|watch|video|updated?"
+    r"|exclusive)\s*[:|\u2013-])\s*"
 )
 _AFTER = re.compile(r"(?i)\s*[\[(](?:pdf|video|audio|slides|(?:19|20)\d\d)[\])]\s*\Z")
-_SITE = re.compile(
-    r"\s+[|\u2013\u2014\u00b7\u2022\u00bb-]\s+([^|\u2013\u2014\u00b7\u2022\u00bb]{2,40})\Z"
-)
+_LINES = "|\u2013\u2014\u00b7\u2022\u00bb"
+_SITE = re.compile(rf"\s[{_LINES}-]\s+([^{_LINES}]{{2,40}})\Z")
 
 # What is published again and again under one name. A thread is its own forum's, numbered or not;
 # an issue of a series is known by its number.
 _THREADS = re.compile(
-    r"\b(?:mega|open |daily |weekly |monthly |discussion |questions? |simple )?thread\b"
-    r"|\bwho(?:'s| is| wants to be)? (?:hiring|hired)\b|\bama\b|\bask me anything\b"
-    r"|\bwhat (?:are|did|have) (?:you|everyone|y'all)\b|\bfree talk\b|\boff.?topic\b"
-    r"|\b(?:daily|weekly|monthly) (?:discussion|questions?|chat|help|general)\b"
-    r"|\b(?:bug ?fix(?:es)?|release notes|changelog|patch notes|performance improvements)\b"
+    r"\b(?:(?:mega)?threads?|who(?: s| is| wants to be)? (?:hiring|hired)|ama|ask me anything"
+    r"|what (?:are|did|have) (?:you|everyone|y all)|free talk|off topic"
+    r"|(?:daily|weekly|monthly) (?:discussion|questions?|chat|help|general)"
+    r"|bug ?fix(?:es)?|release notes|changelog|patch notes|performance improvements)\b"
 )
 _SERIES = re.compile(
-    r"\b(?:daily|weekly|monthly|week(?:end)?ly|tonight|roundup|round-up|digest|newsletter|briefing"
-    r"|recap|horoscopes?|crossword|wordle|sudoku|forecast|lottery|schedule|live (?:updates|blog)"
-    r"|this (?:week|weekend|month|morning)|(?:the|last) week in|week in review|month in review"
-    r"|(?:of|for) the (?:day|week|month|year|weekend)|links? (?:for|of)|what(?:'s| is) (?:new|on)"
-    r"|best deals|morning (?:links|news|report|edition|read(?:s|ing)?)"
-    r"|happy (?:new|birthday|holiday)|merry christmas|news in brief"
+    r"\b(?:daily|weekly|monthly|tonight|round ?up|digest|newsletter|briefing|recap|horoscopes?"
+    r"|crossword|wordle|sudoku|forecast|lottery|schedule|live (?:updates|blog)"
+    r"|this (?:week|weekend|month|morning)|last week in|(?:week|month) in review"
+    r"|(?:of|for) (?:day|week|month|year|weekend)|links? (?:for|of)|what(?: s| is) (?:new|on)"
+    r"|best deals|morning (?:links|news|report|edition|reads|reading)"
+    r"|happy (?:new|birthday|holidays?)|merry christmas|news in brief"
     r"|top (?:stories|headlines|news)|market (?:wrap|report|update)|wochenr\u00fcckblick"
     r"|revue de presse|status update|weather)\b"
 )
+
+# A word that every name of these patterns has: most titles have none, and are asked no more.
+_HINT_WORDS = """
+thread threads megathread megathreads hiring hired ama anything what talk topic daily weekly monthly
+bug bugfix bugfixes fixes release changelog patch performance tonight round roundup digest
+newsletter briefing recap horoscope horoscopes crossword wordle sudoku forecast lottery schedule
+live this last week month day year weekend link links deals morning happy merry brief top market
+wochenr\u00fcckblick revue status weather
+"""
+_HINTS = frozenset(_HINT_WORDS.split())
 
 SPOKEN = frozenset({"microblogs", "messaging", "social", "professional"})
 """Here a title is the beginning of what was said: it has to be longer to be one of a kind."""
@@ -47,17 +55,16 @@ def name_of(title: str, category: str, url: str | None) -> str | None:
     Short titles, threads and series have none. `url` says which site's name at the end is not
     part of it.
     """
-    if len(title) < 10:
-        return None
-    bare = _AFTER.sub("", _without_site(title, url or ""))
-    if match := _BEFORE.match(bare):
-        bare = bare[match.end() :]
-    folded = bare.casefold().replace("\u2019", "'")
-    words = [word for word in _WORDS.findall(folded) if word not in _DROPPED]
+    words = _WORDS.findall(_bare(title, url or "").casefold())
+    words = [word for word in words if word not in _DROPPED]
     name = " ".join(words)
-    if not _is_long(name, len(words), category) or _THREADS.search(folded):
+    if not _is_long(name, len(words), category):
         return None
-    return None if not _numbered(name) and _SERIES.search(folded) else name
+    return None if not _HINTS.isdisjoint(words) and _is_repeated(name) else name
+
+
+def _is_repeated(name: str) -> bool:
+    return bool(_THREADS.search(name) or (not _numbered(name) and _SERIES.search(name)))
 
 
 def _is_long(name: str, words: int, category: str) -> bool:
@@ -76,12 +83,19 @@ def _numbered(name: str) -> bool:
     return any(map(str.isdecimal, name))
 
 
-def _without_site(title: str, url: str) -> str:
-    """Take the site's own name off the end of a title, as search engines and browsers show it."""
+def _bare(title: str, url: str) -> str:
+    """Take off what aggregators and sites write around a title."""
     match = _SITE.search(title)
-    if not match:
-        return title
+    if match and _is_theirs(match[1], url):
+        title = title[: match.start()]
+    if title.endswith(("]", ")")):
+        title = _AFTER.sub("", title)
+    match = _BEFORE.match(title)
+    return title[match.end() :] if match else title
+
+
+def _is_theirs(tail: str, url: str) -> bool:
+    """Tell whether the end of a title is the name of the site, as search engines show it."""
     host = url.partition("://")[2].partition("/")[0].removesuffix(".com")
-    words = [word for word in _WORDS.findall(match[1].casefold()) if len(word) > 2]
-    theirs = host == "news.google" or any(word in host for word in words)
-    return title[: match.start()] if theirs else title
+    words = _WORDS.findall(tail.casefold())
+    return host == "news.google" or any(word in host for word in words if len(word) > 2)

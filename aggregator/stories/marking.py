@@ -12,9 +12,8 @@ The key of a mark is what equal marks share: the mark itself, without the bit fo
 from __future__ import annotations
 
 from _blake2 import blake2b  # hashlib's own, without a look-up by name
-from typing import NamedTuple
 
-from aggregator.stories.links import is_hub, target_of
+from aggregator.stories.links import Told, is_hub, subject_of, target_of
 from aggregator.stories.texts import phrases_of
 from aggregator.stories.titles import name_of
 from aggregator.urls import canonical, host
@@ -27,22 +26,6 @@ BUCKET = 39
 
 _LOW = (1 << HASH) - 1
 _SIGN = -(1 << 63)
-
-
-class Told(NamedTuple):
-    """What an entry says of itself: the columns that its marks are made of.
-
-    `text` may be its beginning alone; `html` is only looked at where the text is short.
-    """
-
-    entry_id: int
-    feed_id: int
-    category: str
-    title: str
-    url: str | None
-    comments_url: str | None
-    text: str
-    html: str
 
 
 def marks(told: Told) -> tuple[int, ...]:
@@ -68,26 +51,19 @@ def is_discussion(found: tuple[int, ...]) -> bool:
 
 def _pages(told: Told) -> list[int]:
     """Return the marks of its page, of the page it links to, and of its discussion."""
-    own = told.url or ""
+    own = subject_of(told.url or "")
     pages = [] if not own or is_hub(own) else [_page(own)]
-    others = [target_of(told.html, told.text, own, told.category)] if _may_link(told) else []
-    if told.comments_url:
-        others.append(_discussion(told.comments_url, own))
+    target = target_of(told)
+    others = (target and subject_of(target), _discussion(told))
     return pages + [_page(other) | 1 for other in others if other and other != own]
 
 
-def _may_link(told: Told) -> bool:
-    return bool(told.html or told.text) and len(told.text) <= LINKING
-
-
-LINKING = 700
-"""A text longer than this says more than that there is something to read elsewhere."""
-
-
-def _discussion(comments_url: str, own: str) -> str | None:
+def _discussion(told: Told) -> str | None:
     """Return the page of a discussion elsewhere; that of a blog is on its own page."""
-    page = canonical(comments_url)
-    return None if is_hub(page) or host(page) == host(own) else page
+    if not told.comments_url:
+        return None
+    page = canonical(told.comments_url)
+    return None if is_hub(page) or host(page) == host(told.url or "") else page
 
 
 def _page(url: str) -> int:
