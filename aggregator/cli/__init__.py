@@ -72,6 +72,10 @@ COMMANDS = {
         "aggregator.cli.export:export",
         "Write a list, a view or entries as a document, a feed or posts.",
     ),
+    "digest": (
+        "aggregator.cli.digest:digest",
+        "Tell what happened: the day's stories by category, ready to read or to mail.",
+    ),
     "exports": (
         "aggregator.cli.exports:exports",
         "Show what was exported, where to and when; take an export back.",

@@ -13,6 +13,7 @@ from aggregator.cli import leaving, posting, subjects, wishes
 from aggregator.cli.common import App, pass_app, safe, selection_options
 from aggregator.cli.files import replace_file
 from aggregator.cli.subjects import Subject
+from aggregator.cli.viewing import config_of
 from aggregator.cli.wishes import TEXT, Asked, checked
 from aggregator.errors import UsageError
 from aggregator.export import Channel, ExportOptions
@@ -88,22 +89,16 @@ def export(
     time it takes ten. OPML lists feeds, if no list is named; addresses that hold a password or a
     token are left out, unless --with-secrets asks for them.
     """  # noqa: D301 — click's mark for "do not fold" is a backspace
-    asked = checked(name, options)
+    asked = checked(name, selection, options)
     with app.open_store() as store:
-        config = _config(app)
-        subject = subjects.find(store, config, slug, selection, now=app.now())
+        config = config_of(app)
+        subject = subjects.find(app, store, slug, selection)
         if asked.format == "opml" and subject.shown is None:
             _feeds_as_opml(app, store, config, subject, asked)
         elif asked.preview:
             _preview(app, store, subject, asked)
         else:
             _export(app, store, config, subject, asked)
-
-
-def _config(app: App) -> Config:
-    from aggregator.config import Config
-
-    return app.config() if app.config_path.exists() else Config()
 
 
 def _export(app: App, store: Store, config: Config, subject: Subject, asked: Asked) -> None:
@@ -122,7 +117,7 @@ def _export(app: App, store: Store, config: Config, subject: Subject, asked: Ask
             head = channel_of(app, config, subject, items, title=asked.wishes["title"])
             wished = _options(asked, len(items), posts, now=app.now())
             text = write(asked.format, replace(head, options=wished), items)
-        _put(text, asked.output)
+        put(text, asked.output)
     if asked.since_last:
         leaving.tell(app, taken, asked.target or "")
     if app.verbosity >= 0:
@@ -162,7 +157,7 @@ def _posts(
     if asked.wish.network is None:
         return taken.items, ()
     made = posting.made(taken.items, asked.wish, campaign=subject.title or "")
-    good, bad = posting.fitting(made)
+    good, bad = posting.fitting(made, thread=asked.wish.thread)
     posting.tell(bad)
     out = {id(item) for post in bad for item in post.items}
     if bad and not good:
@@ -221,8 +216,9 @@ def channel_of(
     )
 
 
-def _put(text: str, output: Path | None) -> None:
-    if output is None:
+def put(text: str, output: Path | None) -> None:
+    """Write to stdout, or replace a file."""
+    if output is None or str(output) == "-":
         click.echo(text.encode(), nl=False)
     else:
         replace_file(output, text.encode())
@@ -252,7 +248,7 @@ def _feeds_as_opml(app: App, store: Store, config: Config, subject: Subject, ask
     journey = Journey(subject="feeds", format="opml", target=asked.target or "")
     taken = leaving.begin(store, journey, [], now=app.now()) if asked.target else Taken(items=())
     with leaving.settled(store, taken, now=app.now()):
-        _put(text, asked.output)
+        put(text, asked.output)
     if app.verbosity >= 0:
         _tell(len(feeds), "feed", asked)
         _tell_of_secrets(feeds, secrets=secrets)

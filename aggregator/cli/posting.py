@@ -46,15 +46,14 @@ def made(items: Sequence[Item], wish: Wish, *, campaign: str) -> tuple[Post, ...
     )
 
 
-def fitting(posts: Sequence[Post]) -> tuple[list[Post], list[Post]]:
+def fitting(posts: Sequence[Post], *, thread: bool) -> tuple[list[Post], list[Post]]:
     """Return the posts that may be posted, and those that may not.
 
     Of a thread, all or none: a gap in it would be worse than no thread.
     """
     good = [post for post in posts if not post.problems]
     bad = [post for post in posts if post.problems]
-    threaded = any(post.total > 1 for post in posts)
-    return ([], bad) if bad and threaded else (good, bad)
+    return ([], bad) if bad and thread else (good, bad)
 
 
 def tell(bad: Sequence[Post]) -> None:
@@ -78,10 +77,18 @@ def times(
             raise UsageError("--every needs the time of the first post: --start.")
         return ()
     first = _clock(start, where)
-    gap = timedelta(seconds=now - parse_moment(every, now=now) if every else 3600)
+    gap = timedelta(seconds=_gap(every, now=now))
     return tuple(
         int((first + number * gap).replace(tzinfo=where).timestamp()) for number in range(count)
     )
+
+
+def _gap(every: str | None, *, now: int) -> int:
+    """Return seconds; an hour where none is said."""
+    gap = 3600 if every is None else now - parse_moment(every, now=now)
+    if gap <= 0:
+        raise UsageError(f"{safe(every or '')!r} is no gap.", hint="Write it such as 6h or 1d.")
+    return gap
 
 
 def zone_of(name: str | None) -> tzinfo:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.core import ParameterSource
 
+from aggregator.cli import viewing
 from aggregator.curation import CuratedList, Item, Mix
 from aggregator.errors import UsageError
 from aggregator.model import Selection
 
 if TYPE_CHECKING:
-    from aggregator.config import Config
+    from aggregator.cli.common import App
     from aggregator.curation import View
     from aggregator.store import Store
 
@@ -24,7 +23,6 @@ WINDOW = 1_000
 
 # What says how much rather than what: it makes no subject of its own.
 _AMOUNTS = frozenset({"limit", "since", "until", "before"})
-_EMPTY = Selection()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,42 +59,41 @@ class Subject:
         return [Item.of(each) for each in store.entries(which, content=True)]
 
 
-def find(store: Store, config: Config, slug: str | None, chosen: Selection, *, now: int) -> Subject:
+def find(app: App, store: Store, slug: str | None, chosen: Selection) -> Subject:
     """Return the list or view of that name, or without a name what the options choose.
 
-    `list:SLUG` and `view:SLUG` say which is meant where both are there. Raises UsageError.
+    `list:SLUG` and `view:SLUG` say which is meant where both are there. `chosen` is what the
+    options say, `--view` included. Raises UsageError.
     """
-    said = explicit()
+    shown = click.get_current_context().params.get("view")
     if slug is None:
-        return Subject(name=_described(chosen), selection=chosen, news=not chosen.starred)
+        name = f"view:{shown}" if shown else "entries"
+        title = viewing.need(app, shown).title if shown else None
+        return _chosen(name, title, chosen)
     kind, _, bare = slug.rpartition(":")
     found_list = _list(store, bare) if kind in {"", "list"} else None
-    found_view = _view(store, config, bare) if kind in {"", "view"} else None
+    found_view = _view(app, store, bare) if kind in {"", "view"} else None
     if found_list and found_view:
         raise UsageError(
             f"There is a list {bare!r} and a view {bare!r}.",
             hint=f"Say list:{bare} or view:{bare}.",
         )
     if found_list:
-        return _of_list(found_list, said)
+        return _of_list(found_list, chosen)
     if found_view:
-        return _of_view(found_view, chosen, said, now=now)
+        if shown:
+            raise UsageError("One view at a time: name it, or say --view.")
+        which = viewing.narrowed(app, bare, chosen)
+        return _chosen(f"view:{bare}", found_view.title, which)
     raise UsageError(
         f"There is no list and no view {slug!r}.",
         hint="`aggregate list ls` and `aggregate view ls` say what there is.",
     )
 
 
-def explicit() -> dict[str, Any]:
-    """Return the options of a selection that were given, not those that have their default."""
-    context = click.get_current_context()
-    names = {field.name for field in fields(Selection)} & set(context.params)
-    given = ParameterSource.DEFAULT, ParameterSource.DEFAULT_MAP
-    return {
-        name: context.params[name]
-        for name in sorted(names)
-        if context.get_parameter_source(name) not in given
-    }
+def limit_given(chosen: Selection) -> int | None:
+    """Return --limit where somebody gave it."""
+    return chosen.limit if "limit" in viewing.given(chosen) else None
 
 
 def _list(store: Store, slug: str) -> CuratedList | None:
@@ -105,15 +102,19 @@ def _list(store: Store, slug: str) -> CuratedList | None:
     return lists.find(store.conn, slug)
 
 
-def _view(store: Store, config: Config, slug: str) -> View | None:
+def _view(app: App, store: Store, slug: str) -> View | None:
     from aggregator.store import views
 
-    return views.find(store.conn, slug, config.views)
+    return views.find(store.conn, slug, viewing.config_of(app).views)
 
 
-def _of_list(found: CuratedList, said: Mapping[str, Any]) -> Subject:
+def _of_list(found: CuratedList, chosen: Selection) -> Subject:
     """A list is as its curator made it: the options choose nothing more, but how many."""
-    if others := sorted(said.keys() - {"limit"}):
+    params = click.get_current_context().params
+    others = [name for name in viewing.given(chosen) if name != "limit"]
+    if params.get("view"):
+        others.insert(0, "view")
+    if others:
         raise UsageError(
             f"A list is exported as it is; {_option(others[0])} chooses among entries.",
             hint="Without the list's name, the options choose among all entries.",
@@ -121,23 +122,17 @@ def _of_list(found: CuratedList, said: Mapping[str, Any]) -> Subject:
     return Subject(name=f"list:{found.slug}", title=found.title, shown=found, news=False)
 
 
-def _of_view(found: View, chosen: Selection, said: Mapping[str, Any], *, now: int) -> Subject:
-    """The options go before what the view says itself."""
-    which = replace(found.at(now), **{name: getattr(chosen, name) for name in said})
+def _chosen(name: str, title: str | None, which: Selection) -> Subject:
+    """Return a selection as a subject; the options that made it are a part of the name."""
+    given = [each for each in viewing.given(which) if each not in _AMOUNTS]
+    said = [_as_said(each, getattr(which, each)) for each in given]
     return Subject(
-        name=f"view:{found.slug}", title=found.title, selection=which, news=not which.starred
+        name=" ".join([name, *said]), title=title, selection=which, news=not which.starred
     )
 
 
-def _described(which: Selection) -> str:
-    """Return a selection as the options that say it: the same words for the same question."""
-    said = [
-        f"{_option(field.name)} {shlex.quote(str(value))}"
-        for field in fields(Selection)
-        if field.name not in _AMOUNTS
-        and (value := getattr(which, field.name)) != getattr(_EMPTY, field.name)
-    ]
-    return " ".join(["entries", *said])
+def _as_said(name: str, value: Any) -> str:
+    return _option(name) if value is True else f"{_option(name)} {shlex.quote(str(value))}"
 
 
 def _option(name: str) -> str:

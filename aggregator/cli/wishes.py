@@ -13,6 +13,7 @@ from aggregator.cli.posting import Wish
 from aggregator.count import NETWORKS
 from aggregator.errors import UsageError
 from aggregator.export import FORMATS
+from aggregator.model import Selection
 
 TEXT = "text"
 FORMAT = click.Choice([*(each.name for each in FORMATS), TEXT])
@@ -73,7 +74,7 @@ def options(command: Any) -> Any:
     return command
 
 
-def checked(name: str | None, wishes: dict[str, Any]) -> Asked:
+def checked(name: str | None, selection: Selection, wishes: dict[str, Any]) -> Asked:
     """Return what was asked for; raises UsageError where it does not go together."""
     network, output = wishes["network"], wishes["output"]
     name = name or (TEXT if network else None)
@@ -97,7 +98,6 @@ def checked(name: str | None, wishes: dict[str, Any]) -> Asked:
         )
     if wishes["again"] and not wishes["since_last"]:
         raise UsageError("--again belongs to --since-last.")
-    said = subjects.explicit()
     return Asked(
         format=name,
         wish=Wish(
@@ -111,6 +111,6 @@ def checked(name: str | None, wishes: dict[str, Any]) -> Asked:
         target=target,
         since_last=wishes["since_last"] and not wishes["again"],
         preview=wishes["preview"],
-        limit=said.get("limit"),
+        limit=subjects.limit_given(selection),
         wishes=wishes,
     )

@@ -8,48 +8,12 @@ from email.message import EmailMessage
 from threading import Thread
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from aggregator.config.mail import Mail
 from aggregator.errors import PublishError
 from aggregator.publish.mail import outbox
-
-
-class Post:
-    """What a server keeps: envelopes, and what it refuses."""
-
-    def __init__(self):
-        self.envelopes = []
-        self.refused = {}
-
-    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802
-        if address in self.refused:
-            return self.refused[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802
-        if b"refuse me" in envelope.content:
-            return "554 5.6.0 No\x1b[31m such words"
-        self.envelopes.append(envelope)
-        return "250 OK"
-
-
-def free_port():
-    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
-        return taken.getsockname()[1]
-
-
-@contextmanager
-def server(**options):
-    post = Post()
-    controller = Controller(post, hostname="127.0.0.1", port=free_port(), **options)
-    controller.start()
-    try:
-        yield post, controller.port
-    finally:
-        controller.stop()
+from tests.mailbox import free_port, server
 
 
 def mail_at(port, **fields):
