@@ -2,6 +2,9 @@
 
 import json
 import os
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -337,3 +340,31 @@ def test_quiet_says_nothing(aggregate, desk):
     undone = aggregate("-q", "--db", desk, "exports", "undo", "1")
 
     assert quiet.output == undone.output == ""
+
+
+KILLED = """
+import os, signal
+from pathlib import Path
+from aggregator.cli import cli, export
+
+def put(_text, _output):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+export.put = put
+cli({arguments!r})
+"""
+
+
+def test_a_killed_export_is_told_and_goes_nowhere_by_itself(aggregate, desk):
+    """After `kill -9` before the file was written, nothing goes twice until somebody says so."""
+    options = ["--now", "2026-09-21T14:13:20Z", "--db", str(desk), "export", *SINCE]
+    code = KILLED.format(arguments=options)
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)
+    after = export(aggregate, desk, *SINCE)
+    aggregate("--db", desk, "exports", "undo", "1")
+    again = export(aggregate, desk, *SINCE)
+
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert "Export 1 to x was cut short." in after.stderr
+    assert after.stdout == ""
+    assert len(titles(again)) == 5

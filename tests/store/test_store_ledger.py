@@ -1,5 +1,7 @@
 """The ledger: what left, what goes next, and what taking an export back means."""
 
+from threading import Thread
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -382,3 +384,24 @@ def test_a_long_ledger_is_looked_up_by_index(store):
 
     assert any("export_entries_url" in step for step in steps)
     assert [step for step in steps if step.startswith("SCAN") and "json_each" not in step] == []
+
+
+def test_two_at_once_take_nothing_twice(store, path):
+    """Exports that run at the same time to one target share what there is between them."""
+    shelf(store, 0)
+    taken(store)
+    added(store, [entry(number) for number in range(40)], at=NOW + HOUR)
+    found = []
+
+    def run():
+        with open_store(path, now=NOW) as mine:
+            for _ in range(4):
+                found.extend(taken(mine, limit=3))
+
+    threads = [Thread(target=run) for _ in range(3)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+
+    assert len(found) == len(set(found)) == 36
