@@ -21,7 +21,7 @@ SUMMARY = 300  # characters of a summary
 AUTHOR = 200  # characters of an author's name
 
 _TITLE_SOURCE = 8_000  # characters of markup that are read for a title
-_LEAD = 1_000  # characters of sanitised HTML that hold a summary, mostly
+_LEAD = 500  # characters of sanitised HTML that hold a summary, mostly
 _SUMMARY_SOURCE = 4_000  # characters of markup that are read for a summary
 
 # C0, C1, embeddings, overrides and isolates (Unicode UAX 9), halves of characters, non-characters.

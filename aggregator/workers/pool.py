@@ -24,9 +24,10 @@ IN_FLIGHT = 16
 """So many bodies are held for the children at most; who brings more has to wait."""
 
 QUEUE = 4
-WORTH = 0.5
+WORTH = 2.0
 """A child costs 0.1 s to start. Another one is started when so many jobs wait and the children
-have worked for so many seconds: when little is to be done, the first one does it."""
+have worked for so many seconds: when little is to be done, the first one does it, and two at once
+cost more processor time than one after the other."""
 
 COMMAND = (sys.executable, "-P", "-S", "-m", "aggregator.workers")
 """Without `site`, whose work was done in the parent (see `environment`), and without the working
