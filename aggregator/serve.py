@@ -249,6 +249,7 @@ def _configuration(name: str, config: Config, *, still: bool) -> dict[str, Any]:
         "title": config.settings.title or "Aggregator",
         "origin": f"{origin.scheme}://{origin.netloc}" if origin.netloc else "",
         "still": still,
+        "views": [definition(each) for each in config.views],
     }
     permissions = {"view-table": OWNER, "execute-sql": OWNER}
     return {

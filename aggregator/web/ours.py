@@ -13,6 +13,8 @@ from weakref import WeakKeyDictionary
 from datasette import hookimpl
 from datasette.utils.asgi import Request
 
+from aggregator.config.curating import view
+from aggregator.curation import View
 from aggregator.store import Store
 
 if TYPE_CHECKING:
@@ -49,6 +51,11 @@ def title_of(datasette: Datasette) -> str:
 def still(datasette: Datasette) -> bool:
     """Whether pages are rendered to be kept as files."""
     return bool(_configuration(datasette).get("still"))
+
+
+def views_of(datasette: Datasette) -> tuple[View, ...]:
+    """Return the views of feeds.toml."""
+    return tuple(map(view, _configuration(datasette).get("views") or ()))
 
 
 async def read(datasette: Datasette, work: Callable[[Store], T]) -> T:

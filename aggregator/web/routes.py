@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from aggregator.taxonomy import CATEGORIES
-from aggregator.web import feeds, lists, pages, shelving, still
+from aggregator.web import feeds, lists, pages, shelving, still, views
 from aggregator.web.ours import database_of, hook
 from aggregator.web.ours import still as is_still
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _SLUGS = "|".join(each.slug for each in CATEGORIES)
 _FORMATS = "|".join(feeds.FORMATS)
 _LIST = r"(?P<slug>[a-z0-9-]{1,64})(?:/(?P<token>[\w-]{1,64}))?"
+_VIEW = r"(?P<slug>[a-z0-9-]{1,64})"
 
 ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (r"^/$", pages.home),
@@ -27,6 +28,10 @@ ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (rf"^/lists/{_LIST}$", lists.page),
     (rf"^/-/feed/list/{_LIST}\.(?P<format>{_FORMATS})$", lists.feed),
     (rf"^/-/desk/lists/(?P<action>{'|'.join(shelving.ACTS)})$", shelving.do),
+    (r"^/v$", views.index),
+    (rf"^/v/{_VIEW}$", views.page),
+    (rf"^/-/feed/view/{_VIEW}\.(?P<format>{_FORMATS})$", views.feed),
+    (r"^/-/desk/views/(?P<action>save|remove)$", views.do),
     (rf"^/-/feed/(?P<name>all|search|{_SLUGS})\.(?P<format>{_FORMATS})$", feeds.document),
 ]
 
