@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from aggregator.compose import credit, links, words
 from aggregator.compose.fit import Fitted, Parts, fit
 from aggregator.compose.template import Layout, tidy
-from aggregator.count import Network, Usage, addresses, fits, measure
+from aggregator.count import Network, Usage, addresses, excess, measure
 from aggregator.curation import Item
 
 
@@ -91,9 +91,9 @@ class Draft:
             }
         )
 
-    def fits(self, text: str) -> bool:
-        """Tells whether the text is within the limits."""
-        return fits(text, self.desk.place)
+    def excess(self, text: str) -> int:
+        """Returns by how much the text is over the limits."""
+        return excess(text, self.desk.place)
 
 
 def draft(item: Item, desk: Desk) -> Draft:
@@ -145,7 +145,7 @@ def _link(item: Item, desk: Desk) -> str:
 
 def post(work: Draft) -> Post:
     """Returns the draft as a post, fitted."""
-    fitted = fit(work.parts, work.render, work.fits)
+    fitted = fit(work.parts, work.render, work.excess)
     text = work.render(fitted.parts)
     usage = measure(text, work.desk.place)
     return Post(

@@ -1,13 +1,13 @@
 """Makes a post fit: hashtags go first, then the quote, then note and title lose their last words.
 
-Link and credit are never touched. `render` makes the text of the parts, `fits` tells whether a
-text is within the limits; both are the caller's. What fits stays as it is, so that fitting what was
+Link and credit are never touched. `render` makes the text of the parts, `excess` tells by how much
+a text is over the limits; both are the caller's. What fits stays as it is, so that fitting what was
 fitted changes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import regex
@@ -44,21 +44,21 @@ class Fitted:
     enough: bool
 
 
-def fit(parts: Parts, render: Callable[[Parts], str], fits: Callable[[str], bool]) -> Fitted:
-    """Returns the parts with which the post fits, or the fewest where none do."""
+def fit(parts: Parts, render: Callable[[Parts], str], excess: Callable[[str], int]) -> Fitted:
+    """Returns the parts with which the post fits, or the fewest where none do.
 
-    def enough(candidate: Parts) -> bool:
-        return fits(render(candidate))
+    What would not make it any shorter is kept: on Reddit a long title costs no quote.
+    """
 
-    dropped: list[str] = []
+    def over(candidate: Parts) -> int:
+        return excess(render(candidate))
+
+    left = parts
     for step in (_fewer_tags, _no_quote, _shorter_note, _shorter_title):
-        if enough(parts):
-            break
-        less = step(parts, enough)
-        if render(less) != render(parts):
-            dropped.append(_told(parts, less))
-        parts = less
-    return Fitted(parts, tuple(dropped), enough(parts))
+        if over(left):
+            less = step(left, lambda candidate: not over(candidate))
+            left = less if over(less) < over(left) else left
+    return Fitted(left, tuple(_told(parts, left)), not over(left))
 
 
 def _fewer_tags(parts: Parts, enough: Callable[[Parts], bool]) -> Parts:
@@ -79,15 +79,13 @@ def _shorter_title(parts: Parts, enough: Callable[[Parts], bool]) -> Parts:
     return replace(parts, title=shorten(parts.title, lambda to: enough(replace(parts, title=to))))
 
 
-def _told(before: Parts, after: Parts) -> str:
-    """Returns what was given up from one to the other, in words."""
-    tags = len(before.tags) - len(after.tags)
-    if tags:
-        return "1 hashtag" if tags == 1 else f"{tags} hashtags"
+def _told(whole: Parts, left: Parts) -> Iterator[str]:
+    """Yields in words what was given up."""
+    if number := len(whole.tags) - len(left.tags):
+        yield "1 hashtag" if number == 1 else f"{number} hashtags"
     for name in ("quote", "note", "title"):
-        if getattr(before, name) != getattr(after, name):
-            return f"end of the {name}" if getattr(after, name) else name
-    raise AssertionError("only what has changed is told")
+        if getattr(whole, name) != getattr(left, name):
+            yield f"end of the {name}" if getattr(left, name) else name
 
 
 def shorten(text: str, fits: Callable[[str], bool]) -> str:
@@ -131,7 +129,8 @@ def _longest(candidates: list[str], fits: Callable[[str], bool]) -> str:
 
 def _ended(text: str) -> str:
     """Returns a beginning with an ellipsis that belongs to no address."""
-    if "://" in text.rsplit(maxsplit=1)[-1]:
+    words = text.rsplit(maxsplit=1)
+    if words and "://" in words[-1]:
         return f"{text} {ELLIPSIS}"
     stripped = _TRAILING.sub("", text)
     return f"{stripped}{ELLIPSIS}" if stripped else ""

@@ -45,7 +45,7 @@ def _told(work: Draft, before: int, total: int) -> list[Post]:
     while True:
         number = before + len(made) + 1
         last = replace(work, parts=replace(work.parts, note=rest)).at(number, total)
-        if last.fits(last.render(last.parts)):
+        if not last.excess(last.render(last.parts)):
             break
         head, rest = take(rest, partial(_fits_bare, work, number, total))
         if not head:
@@ -55,7 +55,7 @@ def _told(work: Draft, before: int, total: int) -> list[Post]:
 
 
 def _fits_bare(work: Draft, number: int, total: int, text: str) -> bool:
-    return work.fits(_bare(work, text, number, total))
+    return not work.excess(_bare(work, text, number, total))
 
 
 def _bare(work: Draft, text: str, number: int, total: int) -> str:

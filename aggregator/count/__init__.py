@@ -20,6 +20,7 @@ __all__ = [  # noqa: RUF022 (plain order)
     "NETWORKS",
     "Network",
     "Usage",
+    "excess",
     "fits",
     "limited",
     "measure",
@@ -65,6 +66,11 @@ def measure(text: str, place: Network) -> tuple[Usage, ...]:
     return tuple(Usage(each.unit, each.counted(text), each.most) for each in place.limits)
 
 
+def excess(text: str, place: Network) -> int:
+    """Returns by how much the text is over the limits, all of them together; 0 where it fits."""
+    return sum(max(0, each.counted(text) - each.most) for each in place.limits)
+
+
 def fits(text: str, place: Network) -> bool:
     """Tells whether the text is within every limit."""
-    return all(each.counted(text) <= each.most for each in place.limits)
+    return excess(text, place) == 0
