@@ -11,6 +11,7 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
+from aggregator.errors import AggregatorError
 from aggregator.site.html import Links
 from aggregator.site.kinds import ASSET, ENTRY, FEED, MISSING, SEARCH, Place, place
 
@@ -91,6 +92,8 @@ class Crawl:
         while self._queue:
             address, where = self._queue.popleft()
             answer = await self._get(address)
+            if answer.status >= 500:
+                raise AggregatorError(f"The desk fails to show {address}; nothing was written.")
             if answer.status == (404 if where.kind is MISSING else 200):
                 self._keep(address, where, answer)
 

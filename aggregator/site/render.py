@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from aggregator.model import StoredEntry
 from aggregator.site import cards, feeds, html, maps, search
 from aggregator.site.crawl import Page, Reached, is_page
-from aggregator.site.kinds import ASSET, FEED, MISSING, below, place, relative
+from aggregator.site.kinds import ASSET, ENTRY, FEED, MISSING, below, place, relative
 
 Resolve = Callable[[str], str | None]
 
@@ -95,18 +95,18 @@ class Site:
         local = html.within(address, self._prefix)
         if local is None:
             return None
-        if file := self._reached.file(local):
-            where = place(local)
-            # Styles keep their hash: browsers keep a style until its address changes.
-            fresh = (
-                local[local.find("?") :] if where and where.kind is ASSET and "?" in local else ""
-            )
-            return link(file) + fresh
         where = place(local)
-        return self._originals.get(where.key) if where else None
+        if file := self._reached.file(local):
+            # Styles keep their hash: browsers keep a style until its address changes.
+            return link(file) + (_query(local) if where and where.kind is ASSET else "")
+        return self._originals.get(where.key) if where and where.kind is ENTRY else None
 
     def _sprite(self) -> str:
-        for address, page in self._reached.pages.items():
-            if "/icons.svg" in address:
-                return page.body.decode()
-        return ""
+        pages = self._reached.pages.values()
+        found = (page.body.decode() for page in pages if page.place.file == "static/icons.svg")
+        return next(found, "")
+
+
+def _query(address: str) -> str:
+    _, mark, query = address.partition("?")
+    return mark + query
