@@ -99,7 +99,7 @@ class Round(NamedTuple):
         if not self.asked.since_last or target is None:
             return entries
         left = gone.left(self.store.conn, target, entries)
-        return [each for each, is_gone in zip(entries, left, strict=True) if not is_gone]
+        return [each for each, went_in in zip(entries, left, strict=True) if went_in is None]
 
     def _subject(self, since: int) -> Subject:
         """Return a view's entries, or all, since a time; a view may begin later itself."""

@@ -113,7 +113,7 @@ def warn_of_unfinished(app: App, store: Store, target: str) -> None:
 
 def warn_of_repeats(app: App, store: Store, target: str, items: Sequence[Item]) -> None:
     """Say how many of these went to the target before."""
-    gone = sum(left(store.conn, target, items))
+    gone = sum(each is not None for each in left(store.conn, target, items))
     if gone and app.verbosity >= 0:
         click.echo(
             f"{_entries(gone)} went to {safe(target)} before; --since-last leaves out what did.",

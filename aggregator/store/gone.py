@@ -56,10 +56,10 @@ def left(
     items: Sequence[StoredEntry],
     *,
     subject: str | None = None,
-) -> list[bool]:
-    """Say of each item whether it, or a copy in its story, has gone to the target.
+) -> list[int | None]:
+    """Return of each item the last export in which it, or a copy in its story, went to the target.
 
-    What the first export of `subject` passed over counts as gone.
+    None where it did not go. What the first export of `subject` passed over counts as gone.
     """
     known = marked(conn, items)
     copies = conn.execute(
@@ -69,8 +69,8 @@ def left(
     ).fetchall()
     keys = {key(item) for item in known} | {url for _story, url in copies}
     gone = _gone(conn, target, keys, subject)
-    told = {story for story, url in copies if url in gone}
-    return [key(item) in gone or item.story_id in told for item in known]
+    told = {story: gone[url] for story, url in copies if url in gone}
+    return [gone.get(key(item)) or told.get(item.story_id) for item in known]
 
 
 def fresh(
@@ -92,9 +92,9 @@ def fresh(
     old = _old(conn, known, subject, target) if news and goes_on else set()
     seen: set[str | int | None] = set()
     found = []
-    for item, is_gone in zip(known, has_left, strict=True):
+    for item, went_in in zip(known, has_left, strict=True):
         names = {key(item), item.story_id} - {None}
-        if not is_gone and item.id not in old and not names & seen:
+        if went_in is None and item.id not in old and not names & seen:
             found.append(item)
             seen |= names
     return found
@@ -138,16 +138,18 @@ def _stories(conn: sqlite3.Connection, pages: Iterable[str]) -> dict[str, int]:
 
 def _gone(
     conn: sqlite3.Connection, target: str, keys: Iterable[str], subject: str | None
-) -> set[str]:
-    """Return which of the keys have gone. Undoing the first export gives nothing passed over back.
+) -> dict[str, int]:
+    """Return which of the keys have gone, and in which export.
 
-    For that would be the flood which passing over is there to prevent.
+    Undoing the first export gives nothing back that it passed over: that would be the flood which
+    passing over is there to prevent.
     """
     rows = conn.execute(
-        "SELECT canonical_url FROM json_each(?) "
+        "SELECT canonical_url, max(export_id) FROM json_each(?) "
         "CROSS JOIN export_entries INDEXED BY export_entries_url ON canonical_url = value "
         "CROSS JOIN exports ON exports.id = export_id "
-        "WHERE target = ? AND CASE WHEN passed_over THEN subject = ? ELSE undone_at IS NULL END",
+        "WHERE target = ? AND CASE WHEN passed_over THEN subject = ? ELSE undone_at IS NULL END "
+        "GROUP BY canonical_url",
         (texts_to_json(keys), target, subject),
     )
-    return {url for (url,) in rows}
+    return dict(rows.fetchall())

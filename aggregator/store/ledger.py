@@ -26,7 +26,7 @@ FIRST = 10
 """So many go with the first export that continues: a new target is not flooded."""
 
 KEPT = 100
-"""So many exports that don't continue are kept for each target; those that do are all kept."""
+"""So many exports to each file are kept, besides all that continue: an older one is not there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +113,8 @@ def begin(
             )
             return repeated
         export_id = _insert(conn, journey, marked, now=now)
-        _thin(conn, journey.target)
+        if journey.target.startswith("/"):
+            _thin(conn, journey.target)
     return export_id
 
 
@@ -304,7 +305,7 @@ def _insert(
 
 
 def _thin(conn: sqlite3.Connection, target: str) -> None:
-    """Drop the oldest exports to a target: a file that cron writes hourly would fill the ledger."""
+    """Drop the oldest exports to a file: one that cron writes hourly would fill the ledger."""
     rows = conn.execute(
         "SELECT id FROM exports WHERE target = ? AND NOT continues "
         "ORDER BY id DESC LIMIT -1 OFFSET ?",
