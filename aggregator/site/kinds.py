@@ -43,7 +43,7 @@ class Place:
         return template.format(key=self.key, page=self.page)
 
 
-_SLUG = r"([a-z0-9][a-z0-9_-]{0,99})"
+_SLUG = r"([a-z0-9_-]{1,100})"
 _ENDING = r"\.(?:atom|rss|json|opml|ics)"
 
 
@@ -71,7 +71,7 @@ ASSET = _kind(
 )
 FEED = _kind(
     "feed",
-    rf"/-/feed/((?:[a-z]+/)?[a-z0-9][a-z0-9_-]{{0,99}}{_ENDING})",
+    rf"/-/feed/((?:[a-z]+/)?[a-z0-9_-]{{1,100}}{_ENDING})",
     "feed/{key}",
     most=5000,
     listed=False,

@@ -6,10 +6,11 @@ import feedparser
 import html5lib
 import pytest
 
-from aggregator.config import Config
+from aggregator.config import Config, parse_config
+from aggregator.curation import View
 from aggregator.model import Selection
 from aggregator.site import SiteOptions, build
-from aggregator.store import lists, open_store
+from aggregator.store import lists, open_store, views
 from tests.desk import NOW, entry, fill, source
 
 BASE = "https://example.org/read/"
@@ -91,3 +92,21 @@ def test_pages_of_lists_are_valid(db, tmp_path):
 
         assert len(re.findall("<form", page)) == 1
         assert "<b>odd" not in page
+
+
+def test_views_are_in_the_site_but_the_owners(db, tmp_path):
+    """A view of the file or of the store has its page and feeds, unless it shows private marks."""
+    config = parse_config(f'[[views]]\nslug = "films"\ntitle = "{ODD[:8]}"\ncategory = "video"\n')
+    store = open_store(db, now=NOW)
+    starred = Selection(starred=True)
+    views.save(store.conn, View(slug="secret", title="S3cret", selection=starred), now=NOW)
+    views.save(store.conn, View(slug="saved", title="Saved"), now=NOW)
+    store.conn.close()
+    build(db, config, tmp_path / "site", base_url=BASE, now=NOW)
+    site = texts(tmp_path / "site")
+
+    assert {"views.html", "v/films.html", "v/saved.html", "feed/view/saved.atom"} <= set(site)
+    assert [name for name, text in site.items() if "S3cret" in text or "v/secret" in text] == []
+    assert f"{BASE}v/saved.html" in site["feed/view/saved.json"]
+    for name in ("views.html", "v/films.html", "v/saved.html"):
+        html5lib.HTMLParser(strict=True).parse(site[name])
