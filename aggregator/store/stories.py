@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
-from struct import pack, unpack
+from itertools import product
 from typing import NamedTuple
 
 from aggregator import urls
@@ -25,8 +25,10 @@ from aggregator.stories import (
     key_of,
     looked_up,
     marks,
+    packed,
     rank,
     standing,
+    unpacked,
 )
 
 CHUNK = 1_000
@@ -107,7 +109,7 @@ def fold(conn: sqlite3.Connection, ids: Collection[int]) -> None:
 def forget(conn: sqlite3.Connection, ids: Collection[int]) -> None:
     """Take entries out of their stories: to be called before they are deleted."""
     with transaction(conn):
-        leaving = {row[0]: _Fresh(row[1], (), _unpacked(row[2])) for row in _marks(conn, ids)}
+        leaving = {row[0]: _Fresh(row[1], (), unpacked(row[2])) for row in _marks(conn, ids)}
         shared = _shared(conn, leaving)
         together = _together(conn, shared.entries | leaving.keys())
         _write(conn, leaving, shared.full)
@@ -133,12 +135,37 @@ def rebuild(conn: sqlite3.Connection) -> int:
     return count
 
 
+def split(conn: sqlite3.Connection, story_id: int, ids: Collection[int], *, now: int) -> list[int]:
+    """Part some entries from the rest of their story, and keep them parted for good.
+
+    What they share among themselves still holds them together. Return which were parted: those of
+    `ids` that were in the story, if that left others there.
+    """
+    with transaction(conn):
+        members = {row[0] for row in conn.execute(_MEMBERS, (id_list([story_id]),))}
+        parted = sorted(members.intersection(ids))
+        rest = members.difference(ids)
+        pairs = [(min(pair), max(pair), iso(now)) for pair in product(parted, rest)]
+        conn.executemany("INSERT OR IGNORE INTO story_splits VALUES (?, ?, ?)", pairs)
+        _refold(conn, members)
+    return parted if rest else []
+
+
+def join(conn: sqlite3.Connection, entry_id: int) -> list[int]:
+    """Take back all that was said of an entry by `split`; return from which it was parted."""
+    with transaction(conn):
+        others = sorted(_apart(conn, [entry_id]).get(entry_id, ()))
+        conn.execute("DELETE FROM story_splits WHERE ?1 IN (entry_id, other_id)", (entry_id,))
+        _refold(conn, {entry_id, *others})
+    return others
+
+
 def _fresh(conn: sqlite3.Connection, ids: Collection[int]) -> dict[int, _Fresh]:
     """Read entries and return those whose marks are new."""
     found = {}
     for row in conn.execute(_TOLD, (id_list(ids),)).fetchall():
         now = marks(Told._make(row[:-1]))
-        was = None if row[-1] is None else _unpacked(row[-1])
+        was = None if row[-1] is None else unpacked(row[-1])
         if now != was:
             found[row[0]] = _Fresh(row[1], now, was or ())
     return found
@@ -189,8 +216,8 @@ def _write(conn: sqlite3.Connection, fresh: Mapping[int, _Fresh], full: Containe
         if (key := key_of(mark)) not in full
     ]
     conn.executemany(_ADD_KEY, sorted(rows))
-    packed = [(each, entry.feed_id, _packed(entry.marks)) for each, entry in fresh.items()]
-    conn.executemany(_SET_MARKS, sorted(packed))
+    lines = [(each, entry.feed_id, bytearray(packed(entry.marks))) for each, entry in fresh.items()]
+    conn.executemany(_SET_MARKS, sorted(lines))
 
 
 def _refold(conn: sqlite3.Connection, touched: Collection[int]) -> None:
@@ -238,8 +265,8 @@ def _keys_of(conn: sqlite3.Connection, ids: Iterable[int]) -> set[int]:
     """Return all keys under which mates of these entries may be."""
     return {
         near
-        for _entry_id, _feed_id, packed in _marks(conn, ids)
-        for mark in _unpacked(packed)
+        for _entry_id, _feed_id, data in _marks(conn, ids)
+        for mark in unpacked(data)
         for near in looked_up(key_of(mark))
     }
 
@@ -247,9 +274,9 @@ def _keys_of(conn: sqlite3.Connection, ids: Iterable[int]) -> set[int]:
 def _describe(conn: sqlite3.Connection, story_of: Mapping[int, int]) -> None:
     """Write the rows of stories, given which entry is in which."""
     reports: defaultdict[int, list[Report]] = defaultdict(list)
-    for entry_id, published_at, site, feed, packed in conn.execute(_REPORTS, (id_list(story_of),)):
+    for entry_id, published_at, site, feed, data in conn.execute(_REPORTS, (id_list(story_of),)):
         domain = urls.domain_key(site) or urls.domain_key(feed)
-        discussion = is_discussion(_unpacked(packed))
+        discussion = is_discussion(unpacked(data))
         report = Report(entry_id, epoch_of(published_at), domain, discussion)
         reports[story_of[entry_id]].append(report)
     conn.executemany(_ADD_STORY, [_line(*each) for each in sorted(reports.items())])
@@ -282,11 +309,3 @@ def _apart(conn: sqlite3.Connection, ids: Iterable[int]) -> dict[int, set[int]]:
     for one, other in conn.execute(_APART, (id_list(ids),)):
         apart[one].add(other)
     return apart
-
-
-def _packed(found: Marks) -> bytearray:
-    return bytearray(pack(f"<{len(found)}q", *found))  # bytes cost more to bind
-
-
-def _unpacked(packed: bytes) -> Marks:
-    return unpack(f"<{len(packed) // 8}q", packed)

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from aggregator.stories.folding import HUB, Row, groups, looked_up
 from aggregator.stories.links import Told
-from aggregator.stories.marking import is_discussion, key_of, marks
-from aggregator.stories.ranking import Report, rank, standing, via_of
+from aggregator.stories.marking import is_discussion, key_of, marks, packed, unpacked
+from aggregator.stories.ranking import Report, rank, standing, via_of, weight
 
 __all__ = [
     "HUB",
@@ -24,7 +24,10 @@ __all__ = [
     "key_of",
     "looked_up",
     "marks",
+    "packed",
     "rank",
     "standing",
+    "unpacked",
     "via_of",
+    "weight",
 ]

@@ -12,6 +12,7 @@ The key of a mark is what equal marks share: the mark itself, without the bit fo
 from __future__ import annotations
 
 from _blake2 import blake2b  # hashlib's own, without a look-up by name
+from struct import pack, unpack
 
 from aggregator.stories.links import Told, is_hub, subject_of, target_of
 from aggregator.stories.texts import phrases_of
@@ -73,3 +74,13 @@ def _page(url: str) -> int:
 def _hash(text: str) -> int:
     data = blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(data, "big") >> 1
+
+
+def packed(found: tuple[int, ...]) -> bytes:
+    """Write marks as bytes, 8 each, the lowest first."""
+    return pack(f"<{len(found)}q", *found)
+
+
+def unpacked(data: bytes) -> tuple[int, ...]:
+    """Read marks back."""
+    return unpack(f"<{len(data) // 8}q", data)

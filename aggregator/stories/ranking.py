@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -59,11 +59,6 @@ def via_of(story: Story, *, besides: Collection[int] = ()) -> tuple[Via, ...]:
     return tuple(found.values())
 
 
-def newest_first(stories: Sequence[Story], *, now: int) -> list[Story]:
-    """Return stories by weight and age, the weightiest first."""
-
-    def weight(story: Story) -> tuple[float, int]:
-        age = max(0, now - story.last_at)
-        return -story.score * 0.5 ** (age / HALF_LIFE), -story.id
-
-    return sorted(stories, key=weight)
+def weight(score: float, last_at: int, *, now: int) -> float:
+    """Return what a story's rank is worth by now: half of it for every day of silence."""
+    return float(score * 0.5 ** (max(0, now - last_at) / HALF_LIFE))

@@ -37,7 +37,7 @@ def test_entries_of_one_feed_are_no_story(store):
 
     stories.fold(store.conn, ids)
 
-    assert [] == rows(store, "SELECT * FROM stories")
+    assert rows(store, "SELECT * FROM stories") == []
 
 
 def test_folding_twice_changes_nothing(store):
