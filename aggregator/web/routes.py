@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from aggregator.taxonomy import CATEGORIES
-from aggregator.web import feeds, lists, pages, shelving, still, views
+from aggregator.web import feeds, lists, pages, posting, shelving, still, views
 from aggregator.web.ours import database_of, hook
 from aggregator.web.ours import still as is_still
 
@@ -28,6 +28,8 @@ ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (rf"^/lists/{_LIST}$", lists.page),
     (rf"^/-/feed/list/{_LIST}\.(?P<format>{_FORMATS})$", lists.feed),
     (rf"^/-/desk/lists/(?P<action>{'|'.join(shelving.ACTS)})$", shelving.do),
+    (r"^/-/desk/posts/(?P<slug>[a-z0-9-]{1,64})$", posting.page),
+    (rf"^/-/desk/exports/(?P<action>{'|'.join(posting.ACTS)})$", posting.do),
     (r"^/v$", views.index),
     (rf"^/v/{_VIEW}$", views.page),
     (rf"^/-/feed/view/{_VIEW}\.(?P<format>{_FORMATS})$", views.feed),
