@@ -6,7 +6,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from aggregator.model import Change, Enclosure, Entry, FeedState, Insert, Plan
 from aggregator.store import index
@@ -20,6 +20,9 @@ from aggregator.store.base import (
     to_json,
     transaction,
 )
+
+if TYPE_CHECKING:
+    from aggregator.judge import Judge
 
 # Fields of the state, which are the columns; only the field `state` has another name there.
 _TIMES = (
@@ -99,21 +102,32 @@ CROSS JOIN entry_content ON entry_id = entries.id
 
 Row = tuple[object, ...]
 ENCLOSURE_FIELDS = ("url", "type", "length", "duration", "title")
+RECENT = 30 * 86_400
+"""What a new feed brings along is unread if it is no older than that, in seconds."""
+
 LONGEST = 2**31 - 1  # seconds; a feed may claim any number, SQLite holds 64 bits
 
 
-def apply(conn: sqlite3.Connection, plans: Sequence[Plan], *, now: int) -> None:
-    """Do what the plans say, all of it or nothing. Plans for feeds that are gone do nothing."""
+def apply(
+    conn: sqlite3.Connection, plans: Sequence[Plan], *, now: int, judge: Judge | None = None
+) -> None:
+    """Do what the plans say, all of it or nothing. Plans for feeds that are gone do nothing.
+
+    News and changes are folded into stories at once, a backlog when its text is read (see
+    `index.catch_up`). The `judge` is asked of all new entries.
+    """
     try:
-        _apply(conn, plans, now=now)
+        _apply(conn, plans, now=now, judge=judge)
     except UnicodeEncodeError:
         # Half a surrogate pair has no UTF-8: too rare to look for before SQLite complains.
-        _apply(conn, [encodable(plan) for plan in plans], now=now)
+        _apply(conn, [encodable(plan) for plan in plans], now=now, judge=judge)
 
 
-def _apply(conn: sqlite3.Connection, plans: Sequence[Plan], *, now: int) -> None:
+def _apply(
+    conn: sqlite3.Connection, plans: Sequence[Plan], *, now: int, judge: Judge | None
+) -> None:
     with transaction(conn):
-        _insert(conn, plans, now=now)
+        added = _insert(conn, plans, now=now)
         _rekey(conn, plans)
         _change(conn, [change for plan in plans for change in plan.change])
         conn.executemany(_SET_STATE, [bound((*_state(plan.state), plan.feed_id)) for plan in plans])
@@ -122,6 +136,16 @@ def _apply(conn: sqlite3.Connection, plans: Sequence[Plan], *, now: int) -> None
             _SET_HASHES,
             [(plan.hashes, plan.feed_id) for plan in plans if plan.hashes is not None],
         )
+        changed = [change.entry_id for plan in plans for change in plan.change]
+        told = changed + [entry_id for entry_id, whole in added.items() if whole]
+        if told:
+            from aggregator.store import stories  # noqa: PLC0415 — 10 ms, where there is news
+
+            stories.fold(conn, told)
+        if judge is not None and added:
+            from aggregator.store import effects  # noqa: PLC0415 — where there are rules
+
+            effects.judge_new(conn, list(added), judge, now=now)
 
 
 def _state(state: FeedState) -> Row:
@@ -153,8 +177,11 @@ class _Home(NamedTuple):
     empty: bool
 
 
-def _insert(conn: sqlite3.Connection, plans: Sequence[Plan], *, now: int) -> None:
-    """Insert in the order of the ids: every table grows in it, and the index wants it."""
+def _insert(conn: sqlite3.Connection, plans: Sequence[Plan], *, now: int) -> dict[int, bool]:
+    """Insert in the order of the ids: every table grows in it, and the index wants it.
+
+    Returns the new ids, and whether their text was indexed at once.
+    """
     homes = _homes(conn, [plan.feed_id for plan in plans if plan.insert])
     wanted = [
         (homes[plan.feed_id], insert)
@@ -164,7 +191,7 @@ def _insert(conn: sqlite3.Connection, plans: Sequence[Plan], *, now: int) -> Non
     ]
     added = _settled(conn, wanted)
     if not added:
-        return
+        return {}
     first_seen_at = iso(now)
     rows = [
         bound(
@@ -181,15 +208,20 @@ def _insert(conn: sqlite3.Connection, plans: Sequence[Plan], *, now: int) -> Non
     ]
     conn.executemany(_INSERT, rows)
     backlog = {plan.feed_id for plan in plans if plan.backlog}
+    whole = {entry_id: home.feed_id not in backlog for entry_id, home, _ in added}
     contents = [
-        (*_content(insert.entry), entry_id, home.feed_id not in backlog)
-        for entry_id, home, insert in added
+        (*_content(insert.entry), entry_id, whole[entry_id]) for entry_id, _, insert in added
     ]
     conn.executemany(_INSERT_CONTENT, contents)
     _count(conn, [(iso(insert.published_at)[:10], home) for _, home, insert in added])
-    ids = [entry_id for entry_id, _, _ in added]
-    conn.execute(_QUEUE, (id_list(ids),))
-    index.add(conn, ids, backlog=not any(whole for *_, whole in contents))
+    news = [
+        entry_id
+        for entry_id, home, insert in added
+        if home.feed_id not in backlog or insert.published_at >= now - RECENT
+    ]
+    conn.execute(_QUEUE, (id_list(news),))
+    index.add(conn, list(whole), backlog=not any(whole.values()))
+    return whole
 
 
 def _count(conn: sqlite3.Connection, added: Iterable[tuple[str, _Home]]) -> None:

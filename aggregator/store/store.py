@@ -13,6 +13,7 @@ from aggregator.store import feeds, index, matching, plans, selection
 from aggregator.store.feeds import HostState
 
 if TYPE_CHECKING:
+    from aggregator.judge import Judge
     from aggregator.store.outlines import Listed
 
 
@@ -104,9 +105,9 @@ class Store:
         """Return the feed's stored entries that these may be: same GUID, or same link and title."""
         return matching.matches(self.conn, feed_id, entries)
 
-    def apply(self, plans_: Sequence[Plan], *, now: int) -> None:
-        """Carry out plans in one transaction."""
-        plans.apply(self.conn, plans_, now=now)
+    def apply(self, plans_: Sequence[Plan], *, now: int, judge: Judge | None = None) -> None:
+        """Carry out plans in one transaction; the `judge` is asked of what is new."""
+        plans.apply(self.conn, plans_, now=now, judge=judge)
 
     def entries(self, which: Selection, *, content: bool = False) -> list[StoredEntry]:
         """Return the entries that are meant, newest first; `content` adds text and HTML."""

@@ -20,6 +20,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aggregator.asking import answered
 from aggregator.config import Config
@@ -35,6 +36,9 @@ from aggregator.update.pages import is_page, leader, resolved, rules_with
 from aggregator.update.results import FeedResult, Summary
 from aggregator.update.writer import Writer
 from aggregator.workers import Job, Workers
+
+if TYPE_CHECKING:
+    from aggregator.judge import Judge
 
 __all__ = ["FeedResult", "Summary", "run_update"]
 
@@ -111,6 +115,15 @@ async def _interruptible(work: Coroutine[None, None, None]) -> bool:
     return False
 
 
+def judge_of(config: Config) -> Judge | None:
+    """Return who knows the curator's rules; None, and nothing imported, where there are none."""
+    if not config.judging:
+        return None
+    from aggregator.judge import Judge  # noqa: PLC0415 — see above
+
+    return Judge(config.judging, config.views)
+
+
 async def _first_to_end(looking: asyncio.Future[None], writing: asyncio.Future[None]) -> None:
     """Wait for the looks; when nothing can be written any more, nothing is asked for either."""
     try:
@@ -154,7 +167,8 @@ class _Update:
 
     async def run(self, due: Sequence[Known], *, force: bool) -> None:
         """Look at the feeds; whatever ends it, what was planned is committed."""
-        self._writer = Writer(self._writing, now=self._now, told=self.tell)
+        judge = judge_of(self._config)
+        self._writer = Writer(self._writing, now=self._now, told=self.tell, judge=judge)
         self._client = client_for(self._config, jobs=self._jobs, now=self._now)
         self._workers = Workers(self._settings.workers)
         writing = asyncio.ensure_future(self._writer.run())

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from aggregator.model import Plan
 from aggregator.store import Store
 from aggregator.update.results import FeedResult
+
+if TYPE_CHECKING:
+    from aggregator.judge import Judge
 
 BATCH_PLANS = 200
 BATCH_SECONDS = 0.5
@@ -19,12 +23,21 @@ PENDING_ENTRIES = 2 * BATCH_ENTRIES
 
 
 class Writer:
-    """The only one who writes during a run. `told` hears of each feed once it is committed."""
+    """The only one who writes during a run. `told` hears of each feed once it is committed.
+
+    The `judge` is asked of all new entries.
+    """
 
     def __init__(
-        self, store: Store, *, now: Callable[[], int], told: Callable[[FeedResult], None]
+        self,
+        store: Store,
+        *,
+        now: Callable[[], int],
+        told: Callable[[FeedResult], None],
+        judge: Judge | None = None,
     ) -> None:
         self._store = store
+        self._judge = judge
         self._now = now
         self._told = told
         self._waiting: list[tuple[Plan, FeedResult]] = []
@@ -67,6 +80,6 @@ class Writer:
             # Else it would cut the next batch short.
             self._timer.cancel()
         plans = [plan for plan, _ in batch]
-        await asyncio.to_thread(self._store.apply, plans, now=self._now())
+        await asyncio.to_thread(self._store.apply, plans, now=self._now(), judge=self._judge)
         for _, result in batch:
             self._told(result)
