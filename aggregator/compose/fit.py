@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice, takewhile
 
 import regex
 
@@ -93,13 +94,15 @@ def shorten(text: str, fits: Callable[[str], bool]) -> str:
 
     A first word that is too long itself is cut between grapheme clusters, an address never.
     """
-    ends = [found.end() for found in _WORD.finditer(text)]
-    best = _longest([_ended(text[:end]) for end in ends[:-1]], fits)
-    first = text[: ends[0]] if ends else ""
-    if best or "://" in first:
+
+    def beginning(end: int) -> str:
+        return _ended(text[:end])
+
+    best = _longest(_ends(_WORD, text, len(text)), beginning, fits)
+    first = _WORD.search(text)
+    if best or first is None or "://" in first[0]:
         return best
-    clusters = [found.end() for found in _CLUSTER.finditer(first)]
-    return _longest([_ended(first[:end]) for end in clusters[:-1]], fits)
+    return _longest(_ends(_CLUSTER, text, first.end()), beginning, fits)
 
 
 def take(text: str, fits: Callable[[str], bool]) -> tuple[str, str]:
@@ -107,24 +110,42 @@ def take(text: str, fits: Callable[[str], bool]) -> tuple[str, str]:
 
     It ends with a sentence where that is not much shorter, else with a word.
     """
-    ends = [found.end() for found in _WORD.finditer(text)]
-    head = _longest([text[:end] for end in ends], fits)
-    sentences = [head[: found.end()] for found in _SENTENCE.finditer(head, len(head) // 2)]
+
+    def beginning(end: int) -> str:
+        return text[:end]
+
+    head = _longest(_ends(_WORD, text, len(text) + 1), beginning, fits)
     if len(head) < len(text):
-        head = _longest(sentences, fits) or head
+        sentences = [found.end() for found in _SENTENCE.finditer(head, len(head) // 2)]
+        head = _longest(iter(sentences), beginning, fits) or head
     return head, text[len(head) :].lstrip()
 
 
-def _longest(candidates: list[str], fits: Callable[[str], bool]) -> str:
-    """Returns the last candidate that fits. They grow; their lengths nearly always do too."""
-    low, high = 0, len(candidates)
+def _ends(pattern: regex.Pattern[str], text: str, before: int) -> Iterator[int]:
+    """Yields where what is found ends, as long as that is before the given place."""
+    return takewhile(lambda end: end < before, (found.end() for found in pattern.finditer(text)))
+
+
+def _longest(
+    ends: Iterator[int], beginning: Callable[[int], str], fits: Callable[[str], bool]
+) -> str:
+    """Returns the last beginning that fits. They grow, and their lengths nearly always do too.
+
+    It looks ahead in strides that double, so that a text that goes on for long is not counted.
+    """
+    best, stride = "", 1
+    while block := list(islice(ends, stride)):
+        if not fits(beginning(block[-1])):
+            break
+        best, stride = beginning(block[-1]), stride * 2
+    low, high = 0, len(block)
     while low < high:
         middle = (low + high) // 2
-        if fits(candidates[middle]):
-            low = middle + 1
+        if fits(beginning(block[middle])):
+            low, best = middle + 1, beginning(block[middle])
         else:
             high = middle
-    return candidates[low - 1] if low else ""
+    return best
 
 
 def _ended(text: str) -> str:

@@ -89,6 +89,8 @@ def read(template: str) -> Layout:
     if len(template) > LONGEST_TEMPLATE:
         raise UsageError(f"A template has at most {LONGEST_TEMPLATE} characters.")
     environment = _environment()
+    # A shell hands over a line break as it is typed.
+    template = template.replace("\\n", "\n")
     source = _SYNTAX.sub(lambda found: f"{{{{ {found[1]} }}}}" if found[1] else found[0], template)
     try:
         tree = environment.parse(source)

@@ -10,6 +10,9 @@ from aggregator.compose.drafts import Draft, Post, bare_post, post
 from aggregator.compose.fit import take
 from aggregator.compose.template import tidy
 
+# Of one item; whoever has more to say writes a page.
+MOST_POSTS = 50
+
 
 def single(drafts: Sequence[Draft]) -> tuple[Post, ...]:
     """Returns a post for each draft."""
@@ -45,7 +48,7 @@ def _told(work: Draft, before: int, total: int) -> list[Post]:
     while True:
         number = before + len(made) + 1
         last = replace(work, parts=replace(work.parts, note=rest)).at(number, total)
-        if not last.excess(last.render(last.parts)):
+        if len(made) == MOST_POSTS - 1 or not last.excess(last.render(last.parts)):
             break
         head, rest = take(rest, partial(_fits_bare, work, number, total))
         if not head:

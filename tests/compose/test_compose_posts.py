@@ -233,6 +233,14 @@ def test_a_word_longer_than_a_post_ends_a_thread():
     assert post.dropped[-1] == "note"
 
 
+def test_a_thread_has_an_end():
+    """After fifty posts an item has said enough; what is left out is told."""
+    made = posts([item(note="Ferns are old. " * 4000)], "x", thread=True)
+
+    assert len(made) == 50
+    assert made[-1].dropped == ("2 hashtags", "quote", "end of the note")
+
+
 def test_posts_are_written_one_after_the_other():
     """A line stands between them, pictures after each."""
     pictured = item(image="https://example.org/f.jpg", image_alt="A fern")

@@ -29,6 +29,7 @@ VALUES = dict.fromkeys(FIELDS, "") | {"title": "Ferns", "note": "", "source": "B
         ("{{ 'yes' if not note and title == 'Ferns' }}", "yes"),
         ("{ title } {} { :-{", "{ title } {} { :-{"),
         ("plain", "plain"),
+        (r"{title}\n\n{source}", "Ferns\n\nBlog"),
     ],
 )
 def test_a_template_is_filled(template, text):
