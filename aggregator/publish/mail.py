@@ -137,7 +137,7 @@ def _told(mail: Mail, *, unknown: bool = False) -> Iterator[None]:
     except smtplib.SMTPException as error:
         raise PublishError(f"{mail.host} answered in no way known to mail: {error}") from error
     except OSError as error:
-        raise _unreachable(place, error, unknown=unknown) from error
+        raise (_broken(place, unknown=True) if unknown else _unreachable(place, error)) from error
 
 
 def _broken(place: str, *, unknown: bool) -> PublishError:
@@ -153,13 +153,11 @@ def _broken(place: str, *, unknown: bool) -> PublishError:
     )
 
 
-def _unreachable(place: str, error: OSError, *, unknown: bool) -> PublishError:
+def _unreachable(place: str, error: OSError) -> PublishError:
     """Say in a sentence why no connection came about."""
     if isinstance(error, ssl.SSLCertVerificationError):
         reason = f"its certificate is not to be trusted: {error.verify_message}"
     elif isinstance(error, ssl.SSLError):
-        if unknown:
-            return _broken(place, unknown=True)
         return PublishError(
             f"{place} does not speak TLS as expected.",
             hint='Port 587 mostly wants security = "starttls", port 465 security = "tls".',
@@ -168,8 +166,6 @@ def _unreachable(place: str, error: OSError, *, unknown: bool) -> PublishError:
         reason = "there is no such host"
     elif isinstance(error, ConnectionRefusedError):
         reason = "nothing answers there"
-    elif unknown:
-        return _broken(place, unknown=True)
     else:
         reason = (error.strerror or "the network failed").lower()
     return PublishError(

@@ -226,12 +226,57 @@ def test_a_view_is_a_subject(aggregate, news):
     assert logged(aggregate, news)[0]["subject"] == "view:news"
 
 
+def test_a_view_can_be_an_option(aggregate, news):
+    """--view is the same subject; what narrows it further makes another one, named so."""
+    same = export(aggregate, news, "--view", "news", *SINCE)
+    narrow = export(aggregate, news, "news", *SINCE, "--tag", "weather", "--starred")
+    two = export(aggregate, news, "news", "--view", "news", "--format", "json")
+
+    assert len(titles(same)) == 3
+    assert titles(narrow) == []
+    assert [each["subject"] for each in logged(aggregate, news)] == [
+        "view:news --tag weather --starred",
+        "view:news",
+    ]
+    assert "One view at a time" in two.stderr
+
+
+def test_a_site_is_an_export(aggregate, week, tmp_path):
+    """`export site` writes the public desk into a folder, and the ledger knows of it."""
+    first = export(aggregate, week, "site", "public", "--entries", "2")
+    second = export(aggregate, week, "site", "public", "--entries", "2")
+    quiet = aggregate("-q", "--db", week, "export", "site", "public", "--entries", "2")
+    (line,) = logged(aggregate, week)
+
+    assert first.exit_code == 0, first.output
+    assert (tmp_path / "public" / "index.html").is_file()
+    assert "There is no sitemap" in first.stderr
+    assert " 0 files written" in second.stderr
+    assert quiet.output == ""
+    assert (line["subject"], line["format"], line["times"]) == ("site", "site", 3)
+    assert line["target"] == str(tmp_path / "public")
+
+
+def test_a_file_of_a_site_that_was_edited_is_told(aggregate, week, tmp_path):
+    """What a site needs no more but somebody edited stays, and that is said."""
+    export(aggregate, week, "site", "public", "--entries", "2")
+    edited = next((tmp_path / "public").glob("e/**/*.html"))
+    edited.write_text("Mine now.")
+    result = export(aggregate, week, "site", "public", "--entries", "0")
+
+    assert edited.read_text("utf-8") == "Mine now."
+    assert "was edited by somebody else: it stays" in result.stderr
+
+
 def test_two_of_one_name_are_told_apart(aggregate, week):
     """Where a list and a view have one name, it has to be said which is meant."""
     with open_store(week, now=NOW) as store:
         views.save(store.conn, view({"slug": "week", "title": "A view"}), now=NOW)
     both = export(aggregate, week, "week", "--format", "json")
 
+    mixed = export(aggregate, week, "list:week", "--view", "week", "--format", "json")
+
+    assert "A list is exported as it is; --view chooses among entries." in mixed.stderr
     assert both.exit_code == 2
     assert "Hint: Say list:week or view:week." in both.stderr
     assert len(json.loads(export(aggregate, week, "list:week", "--format", "json").stdout)) == 3

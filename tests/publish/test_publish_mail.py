@@ -184,7 +184,9 @@ def test_nobody_there_is_a_sentence():
     """A closed port and a name that is none are told apart."""
     closed = failure(send, mail_at(free_port()), message())
     nowhere = failure(send, mail_at(25, host="nowhere.invalid"), message())
+    everywhere = failure(send, mail_at(25, host="255.255.255.255"), message())
 
+    assert "can't be reached: " in everywhere.message
     assert "nothing answers there" in closed.message
     assert "there is no such host" in nowhere.message
 
@@ -248,3 +250,43 @@ def test_what_is_no_mail_server_is_said():
 
     assert isinstance(other, PublishError)
     assert "does not speak TLS" in plain.message
+
+
+def test_a_login_that_nobody_knows_is_said():
+    """A server whose ways to log in are all unknown is told as it is."""
+    with talker(b"220 here\r\n", b"250-here\r\n250 AUTH X-OWN\r\n") as port:
+        mail = mail_at(port, user="ana", password="x")
+        error = failure(send, mail, message(), password="s3cret")
+
+    assert "answered in no way known to mail" in error.message
+
+
+def test_a_greeting_that_is_a_refusal_is_said():
+    """A server that refuses at once is heard."""
+    with talker(b"554 5.7.1 Not for you\r\n") as port:
+        error = failure(send, mail_at(port), message())
+
+    assert "554 5.7.1 Not for you" in error.message
+
+
+def test_tls_that_breaks_while_text_is_sent_is_unknown(certificate):
+    """An encrypted connection that ends after the text leaves it open what became of that."""
+    ours, trusted = certificate
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def talk():
+        conn, _ = listener.accept()
+        with conn, suppress(OSError), ours.wrap_socket(conn, server_side=True) as tls:
+            for answer in (*HELLO, b"250 OK\r\n", b"250 OK\r\n", b"354 go\r\n"):
+                tls.sendall(answer)
+                tls.recv(65_536)
+            tls.unwrap()
+
+    thread = Thread(target=talk)
+    thread.start()
+    mail = mail_at(listener.getsockname()[1], security="tls")
+    error = failure(send, mail, message(), trusted=trusted)
+    thread.join()
+    listener.close()
+
+    assert error.unknown
