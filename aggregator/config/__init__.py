@@ -20,16 +20,17 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from aggregator.config import curating, rows, values
-from aggregator.config import mail as mails
-from aggregator.config.mail import Mail
+from aggregator.config import rows, values
 from aggregator.config.problems import Path, Problem, report, suggest, syntax, walk
-from aggregator.curation import Rule, View
 from aggregator.errors import ConfigError
 from aggregator.model import Bridges, HostPolicy, JsonRow, Outline, RecipeRow, Rules, Source
 from aggregator.taxonomy import PLATFORM_SLUGS, platform, platform_of
+
+if TYPE_CHECKING:  # what few files have is imported where it is met
+    from aggregator.config.mail import Mail
+    from aggregator.curation import Rule, View
 
 __all__ = ["Config", "Network", "Settings", "parse_config"]
 
@@ -217,20 +218,30 @@ class _Reader:
     def _mail(self, document: dict[str, Any]) -> Mail | None:
         if "mail" not in document:
             return None
-        found, wrong = mails.read(document["mail"], self._environ)
+        from aggregator.config import mail  # noqa: PLC0415
+
+        found, wrong = mail.read(document["mail"], self._environ)
         self.problems += wrong
         return found
 
     def _views(self, document: dict[str, Any]) -> tuple[View, ...]:
-        found, wrong = curating.views(document.get("views", []))
+        if "views" not in document:
+            return ()
+        from aggregator.config import curating  # noqa: PLC0415
+
+        found, wrong = curating.views(document["views"])
         self.problems += wrong
         return found
 
     def _judging(
         self, document: dict[str, Any], feeds: tuple[Source, ...], views: tuple[View, ...]
     ) -> tuple[Rule, ...]:
+        if "rules" not in document:
+            return ()
+        from aggregator.config import curating  # noqa: PLC0415
+
         found, wrong = curating.rules(
-            document.get("rules", []),
+            document["rules"],
             sources=feeds,
             views=views,
             more_feeds="outlines" in document,
