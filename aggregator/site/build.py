@@ -135,6 +135,7 @@ async def _reach(
             status=response.status_code,
             body=response.content,
             is_page=response.headers.get("content-type", "").startswith("text/html"),
+            location=response.headers.get("location", ""),
             policy=response.headers.get("content-security-policy", ""),
         )
 

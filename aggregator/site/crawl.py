@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
 from aggregator.errors import AggregatorError
-from aggregator.site.html import Links
+from aggregator.site.html import Links, within
 from aggregator.site.kinds import ASSET, ENTRY, FEED, MISSING, SEARCH, Place, place
 
 START = ("/", "/search", "/404")
@@ -20,11 +20,15 @@ START = ("/", "/search", "/404")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What the desk says to an address within it; `policy` is its Content-Security-Policy."""
+    """What the desk says to an address within it.
+
+    `location` is where it leads to instead, `policy` its Content-Security-Policy.
+    """
 
     status: int
     body: bytes
     is_page: bool
+    location: str = ""
     policy: str = ""
 
 
@@ -45,14 +49,15 @@ class Page:
 
 @dataclass(slots=True)
 class Reached:
-    """What was reached: pages by address, addresses that are none, the numbers of all entries."""
+    """What was reached: pages by address, other addresses of pages, the numbers of all entries."""
 
     pages: dict[str, Page] = field(default_factory=dict)
+    moved: dict[str, str] = field(default_factory=dict)
     entries: set[int] = field(default_factory=set)
 
     def file(self, address: str) -> str | None:
         """The file in which an address is kept, if it is."""
-        page = self.pages.get(address)
+        page = self.pages.get(self.moved.get(address, address))
         return page.place.file if page else None
 
 
@@ -96,6 +101,9 @@ class Crawl:
                 raise AggregatorError(f"The desk fails to show {address}; nothing was written.")
             if answer.status == (404 if where.kind is MISSING else 200):
                 self._keep(address, where, answer)
+            elif target := within(answer.location, self._prefix):
+                self.reached.moved[address] = target
+                self._meet([target])
 
     def _keep(self, address: str, where: Place, answer: Answer) -> None:
         links = Links(answer.body.decode(), prefix=self._prefix) if answer.is_page else None

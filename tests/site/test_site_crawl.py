@@ -23,6 +23,8 @@ def crawl(desk, *, entries=10, depth=10, publishable=lambda ids: sorted(ids, rev
         status = (
             404 if body is None or address == "/404" else 200 if isinstance(body, str) else body
         )
+        if str(body).startswith("to "):
+            return Answer(status=302, body=b"", is_page=True, location=body.removeprefix("to "))
         return Answer(status=status, body=str(body).encode(), is_page=not address.startswith("/-/"))
 
     walk = Crawl(get, prefix="", depth=depth, publishable=publishable)
@@ -113,6 +115,21 @@ def test_a_page_that_is_gone_meanwhile_is_left_out():
     reached, _ = crawl({"/": page("/c/video", "/e/7")})
 
     assert files(reached) == {"index.html"}
+
+
+def test_a_page_that_moved_is_found_by_both_addresses():
+    """Where the desk leads on, both addresses lead to the one file; nothing leads elsewhere."""
+    desk = {
+        "/": page("/s/9", "/s/8"),
+        "/s/9": "to /s/3",
+        "/s/3": page(),
+        "/s/8": "to https://e.org/s/8",
+    }
+    reached, _ = crawl(desk)
+
+    assert files(reached) == {"index.html", "s/3.html"}
+    assert reached.file("/s/9") == reached.file("/s/3") == "s/3.html"
+    assert reached.file("/s/8") is None
 
 
 def test_a_page_that_fails_ends_it():
