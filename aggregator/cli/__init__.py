@@ -62,6 +62,10 @@ COMMANDS = {
     "rm": ("aggregator.cli.change:rm", "Take feeds out of feeds.toml; their entries stay."),
     "search": ("aggregator.cli.read:search", "Find entries by their words, newest first."),
     "show": ("aggregator.cli.read:show", "Read an entry in the terminal, or the newest ones."),
+    "stories": (
+        "aggregator.cli.stories:stories",
+        "Show what several sources report, the weightiest story first.",
+    ),
     "list": (
         "aggregator.cli.lists:list_",
         "Make lists of what is worth sharing, with your own words.",

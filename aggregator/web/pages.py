@@ -11,7 +11,8 @@ from datasette.utils.asgi import Request, Response
 
 from aggregator import taxonomy
 from aggregator.model import FeedRow, Selection, StoredEntry
-from aggregator.store import Store, lists
+from aggregator.store import Store, lists, storybook
+from aggregator.store.storybook import Told
 from aggregator.urls import is_private
 from aggregator.web import answers, ours
 from aggregator.web.asked import asked, location, query_of
@@ -88,13 +89,16 @@ async def reading(datasette: Datasette, request: Request) -> Response:
 async def _river(datasette: Datasette, request: Request, slug: str | None) -> Response:
     wanted = asked(request.args, category=slug)
 
-    def work(store: Store) -> tuple[list[dict[str, Any]], list[StoredEntry], FeedRow | None]:
+    def work(
+        store: Store,
+    ) -> tuple[list[dict[str, Any]], list[StoredEntry], dict[int, Told], FeedRow | None]:
         source = store.feed(int(wanted.feed)) if wanted.feed else None
         # One more than shown: it tells whether there are older ones.
         found = store.entries(replace(wanted, limit=PAGE + 1))
-        return store.categories(), found, source
+        told = storybook.shared(store.conn, [each.id for each in found])
+        return store.categories(), found, told, source
 
-    categories, found, source = await ours.read(datasette, work)
+    categories, found, told, source = await ours.read(datasette, work)
     if wanted.feed and source is None:
         return answers.missing(datasette, request, "There is no such source.")
     shown = found[:PAGE]
@@ -106,6 +110,7 @@ async def _river(datasette: Datasette, request: Request, slug: str | None) -> Re
         rail=rail(categories),
         category=taxonomy.category(slug) if slug else None,
         days=_days(shown),
+        told=told,
         source=source,
         site=_site(source),
         wanted=wanted,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from aggregator.taxonomy import CATEGORIES
-from aggregator.web import feeds, lists, pages, posting, shelving, still, views
+from aggregator.web import feeds, lists, pages, posting, shelving, still, stories, views
 from aggregator.web.ours import database_of, hook
 from aggregator.web.ours import still as is_still
 
@@ -24,6 +24,8 @@ ROUTES: list[tuple[str, Callable[..., Any]]] = [
     # Only the categories' own names: a database called `c` keeps its tables.
     (rf"^/c/(?P<category>{_SLUGS})$", pages.category),
     (r"^/e/(?P<id>\d{1,18})$", pages.reading),
+    (r"^/stories$", stories.index),
+    (r"^/s/(?P<id>\d{1,18})$", stories.page),
     (r"^/lists$", lists.index),
     (rf"^/lists/{_LIST}$", lists.page),
     (rf"^/-/feed/list/{_LIST}\.(?P<format>{_FORMATS})$", lists.feed),
