@@ -16,6 +16,7 @@ from aggregator.errors import SourceError
 
 # The nouns of feeds.toml's rules have their own file, and are nouns all the same.
 from aggregator.rules import Bridges as Bridges  # noqa: PLC0414 — mypy's way to say it again
+from aggregator.rules import HostPolicy as HostPolicy  # noqa: PLC0414
 from aggregator.rules import JsonRow as JsonRow  # noqa: PLC0414
 from aggregator.rules import RecipeRow as RecipeRow  # noqa: PLC0414
 from aggregator.rules import Rules as Rules  # noqa: PLC0414
@@ -392,25 +393,3 @@ class FeedRow:
     notice: str | None = None
     every: int | None = None
     tags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HostPolicy:
-    """How to treat a domain: data, a row each; `[hosts."…"]` in feeds.toml adds or replaces rows.
-
-    `gap` is the least time between two requests, `floor` the least time between two looks at one
-    feed, `per_run` how many of its feeds one run may look at (least recently checked first),
-    `parallel` how many requests at once, `transient` the statuses that say nothing of the feed,
-    `retry` the wait after a 429 that names none.
-    """
-
-    host: str
-    gap: float = 0.0
-    floor: int = 0
-    per_run: int | None = None
-    parallel: int = 1
-    transient: tuple[int, ...] = ()
-    retry: int | None = None
-    user_agent: str | None = None
-    headers: tuple[tuple[str, str], ...] = field(default=())
-    note: str = ""

@@ -100,3 +100,25 @@ class Rules:
     engines: abc.Mapping[str, str] = field(default_factory=dict)
     bridges: Bridges = Bridges()
     keys: frozenset[str] = field(default=frozenset(), compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostPolicy:
+    """How to treat a domain: data, a row each; `[hosts."…"]` in feeds.toml adds or replaces rows.
+
+    `gap` is the least time between two requests, `floor` the least time between two looks at one
+    feed, `per_run` how many of its feeds one run may look at (least recently checked first),
+    `parallel` how many requests at once, `transient` the statuses that say nothing of the feed,
+    `retry` the wait after a 429 that names none.
+    """
+
+    host: str
+    gap: float = 0.0
+    floor: int = 0
+    per_run: int | None = None
+    parallel: int = 1
+    transient: tuple[int, ...] = ()
+    retry: int | None = None
+    user_agent: str | None = None
+    headers: tuple[tuple[str, str], ...] = field(default=())
+    note: str = ""

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from aggregator.judge import media, speaks
 from aggregator.model import Enclosure, Selection, StoredEntry
 from aggregator.refine.text import text_of
 from aggregator.store import search
@@ -146,6 +145,10 @@ def _tests(selection: Selection, tag: _Tag | None) -> list[Callable[[Row], bool]
     tests: list[Callable[[Row], bool]] = []
     if tag:
         tests.append(tag.fits)
+    if selection.language is None and selection.media is None:
+        return tests
+    from aggregator.judge import media, speaks  # noqa: PLC0415 — a fetch selects nothing (10 ms)
+
     if (language := selection.language) is not None:
         tests.append(lambda row: speaks(row[_LANGUAGE], language.lower()))
     if (kind := selection.media) is not None:
