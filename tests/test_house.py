@@ -29,7 +29,7 @@ ROOMS = (
     {"compose"},
     {"export"},
     {"fetch", "store", "workers", "publish"},
-    {"update", "serve", "discover"},
+    {"update", "serve", "discover", "checking"},
     {"demo", "site"},
     {"web", "cli"},
 )

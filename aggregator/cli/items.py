@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from aggregator.cli.checks import check
 from aggregator.cli.common import App, on_terminal, pass_app, safe
 from aggregator.cli.listing import meant, name_of, say
 from aggregator.errors import UsageError
@@ -297,4 +298,4 @@ def refresh(app: App, slug: str, words: tuple[str, ...], *, keep: bool) -> None:
         click.echo("Nothing was changed since you picked it.", err=True)
 
 
-COMMANDS = (add, note, tag, change, move, section, remove, refresh)
+COMMANDS = (add, note, tag, change, move, section, remove, refresh, check)
