@@ -10,7 +10,7 @@ epoch, UTC; durations are seconds; sizes are bytes. Nothing here validates: the 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from aggregator.errors import SourceError
 
