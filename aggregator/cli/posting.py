@@ -60,7 +60,7 @@ def tell(bad: Sequence[Post]) -> None:
     """Say on stderr which posts can't be made, and why."""
     for post in bad:
         name = safe(post.items[0].title or post.text)[:60] if post.items else ""
-        click.echo(f"No post for “{name}”: {'; '.join(map(safe, post.problems))}.", err=True)
+        click.echo(f"No post for “{name}”: {' '.join(map(safe, post.problems))}", err=True)
 
 
 def times(

@@ -106,7 +106,7 @@ def _check(tree: nodes.Template, names: frozenset[str]) -> None:
     for name in sorted(names - set(FIELDS)):
         near = get_close_matches(name, FIELDS, 1)
         hint = f"Did you mean {{{near[0]}}}?" if near else _hint()
-        raise UsageError(f"The template has {{{name}}}, which is nothing.", hint=hint)
+        raise UsageError(f"A template can't have {{{name}}}.", hint=hint)
     for node in tree.find_all(nodes.Node):
         if not isinstance(node, _ALLOWED):
             what = type(node).__name__.lower()
@@ -122,7 +122,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
     environment.globals.clear()
     environment.tests.clear()
     environment.filters.clear()
-    environment.filters.update(_FILTERS)
+    environment.filters.update(FILTERS)
     return environment
 
 
@@ -134,7 +134,7 @@ def _default(value: str, other: str) -> str:
     return value or str(other)
 
 
-_FILTERS = {
+FILTERS = {
     "capitalize": lambda value: str(value)[:1].upper() + str(value)[1:],
     "default": _default,
     "lower": lambda value: str(value).lower(),
