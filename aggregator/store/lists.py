@@ -32,9 +32,9 @@ from aggregator.store.items import (
 )
 from aggregator.store.picking import page, via_of
 
-__all__ = [
-    "VISIBILITIES",
+__all__ = [  # noqa: RUF022 (plain order)
     "Picked",
+    "VISIBILITIES",
     "add",
     "all_lists",
     "change",
