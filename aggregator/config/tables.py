@@ -13,7 +13,7 @@ from aggregator.config import values
 from aggregator.config.problems import Problem, suggest
 from aggregator.config.values import Reader, Wrong
 
-_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 
 
 def table(value: Any, readers: Mapping[str, Reader]) -> dict[str, Any]:

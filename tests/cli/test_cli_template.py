@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from aggregator.config import _READERS, parse_config
+from aggregator.config.conditions import _THEN, _WHEN
+from aggregator.config.curating import _MIX, _VIEW
 from aggregator.find import rewrite
 from aggregator.taxonomy import CATEGORY_SLUGS
 
@@ -76,3 +78,22 @@ def test_what_the_remarks_show_is_valid():
         assert getattr(settings, name) == getattr(defaults, name)
     assert rest.feeds[0].paused
     assert rest.hosts[0].gap == 2.5
+
+
+def test_its_rules_and_views_can_be_used():
+    """What the file shows of rules and views is read when it is no remark any more."""
+    text = SHIPPED.read_text("utf-8")
+    shown = text[text.index("#   [[rules]]") :]
+    lines = [line.removeprefix("#   ") for line in shown.splitlines() if line.startswith("#   ")]
+    config = parse_config("\n".join(lines))
+
+    assert len(config.judging) == 4
+    assert [each.slug for each in config.views] == ["science"]
+
+
+@pytest.mark.parametrize("key", sorted({*_WHEN, *_THEN, *_VIEW, *_MIX}))
+def test_every_key_of_rules_and_views_is_named(key):
+    """Each condition, effect and key of a view is told of."""
+    text = SHIPPED.read_text("utf-8")
+
+    assert re.search(rf"\b{key}\b", text[text.index("#   [[rules]]") :])
