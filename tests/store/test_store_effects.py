@@ -212,6 +212,22 @@ def test_new_entries_are_judged_as_they_come(store):
     assert store.check() == []
 
 
+def test_a_batch_of_plans_is_judged(store):
+    """What plans bring is judged in their transaction, by its HTML where the text comes later."""
+    store.sync((BLOG,), now=NOW)
+    new = [
+        insert(entry(1, title="A", text="", html="<p>Rain and <b>snow</b></p>")),
+        insert(entry(2, title="B"), NOW - 1),
+    ]
+    rules = judge(('text = "rain snow"', "hide = true, score = 1"), ('title = "b"', 'list = "x"'))
+    store.apply([plan_for(known(store), inserts=new)], now=NOW, judge=rules)
+
+    assert titles(store) == ["B"]
+    assert effects.standing(store.conn).keys() == {"a", "b"}
+    assert [each.title for each in on_list(store, "x")] == ["B"]
+    assert store.check() == []
+
+
 def test_noisy_feeds_are_held_to_so_many_a_day(store):
     """The first N of a feed's day stay; feeds and days are counted apart."""
     store.sync((BLOG, VIDEO), now=NOW)
