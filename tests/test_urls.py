@@ -156,6 +156,45 @@ def test_clean_drops_trackers_and_nothing_else(url, expected):
     assert expected == clean(url)
 
 
+@pytest.mark.parametrize(
+    "door",
+    [
+        "https://www.google.com/url?sa=t&url={}&ved=1",
+        "https://www.google.co.uk/url?q={}&sa=U",
+        "http://www.bing.com/news/apiclick.aspx?ref=FexRss&aid=&url={}&c=1",
+        "https://news.google.com/news/url?sa=t&url={}",
+        "https://l.facebook.com/l.php?u={}&h=AT0",
+        "https://lm.facebook.com/l.php?u={}",
+        "https://l.instagram.com/?u={}&e=AT1",
+        "https://l.threads.net/?u={}",
+        "https://out.reddit.com/?url={}&token=AQ",
+        "https://www.linkedin.com/redir/redirect?url={}&urlhash=x",
+        "https://www.youtube.com/redirect?event=d&q={}",
+        "https://t.umblr.com/redirect?z={}&t=ZjY",
+        "https://vk.com/away.php?to={}",
+        "https://medium.com/r/?url={}",
+        "https://slack-redir.net/link?url={}",
+        "https://duckduckgo.com/l/?uddg={}&rut=1",
+        "https://steamcommunity.com/linkfilter/?u={}",
+    ],
+)
+def test_clean_and_canonical_go_through_the_doors_of_sites(door):
+    """Where a site's door says what is behind it, the address is that page's."""
+    url = door.format("https%3A%2F%2Fpage.example%2Fa%3Fid%3D7%26utm_source%3Dx")
+
+    assert clean(url) == "https://page.example/a?id=7"
+    assert canonical(url) == "https://page.example/a?id=7"
+
+
+@pytest.mark.parametrize("host", ["m.vk.com", "www.vk.com", "vk.com", "m.m.vk.com"])
+def test_canonical_finds_the_door_behind_other_names_of_its_host(host):
+    """A mobile host's door leads where the plain one does, and doing it again changes nothing."""
+    page = canonical(f"http://{host}/away.php?to=https%3A%2F%2Fwww.page.example%2Fa%2F")
+
+    assert page == canonical(page) == "https://page.example/a"
+    assert canonical("https://vk.com/away.php?id=7") == "https://vk.com/away.php?id=7"
+
+
 def test_clean_goes_through_any_number_of_way_stations():
     """A way station within a way station leads to the same page."""
     from urllib.parse import quote

@@ -62,6 +62,7 @@ _PICTURE = re.compile(r"(?i)\.(?:jpe?g|png|gif|webp|avif|svg|mp4|webm|mp3)\Z")
 _SENDER = re.compile(
     r"(?i)(?<=[?&])(?:(?:ref|src|smid|trk|cmp|via|share|source|referrer)=[^&]*|r=[a-z0-9]{4,7})(?:&|\Z)"
 )
+_ARCHIVED = re.compile(r"(?i)https://web\.archive\.org/web/\d+[a-z_]*/(https?:/.+)\Z")
 _SUFFIX = re.compile(r"(?i)(?<=[^/])\.html?\Z")
 
 
@@ -70,6 +71,8 @@ def subject_of(url: str) -> str:
 
     Too bold to be an address that anybody is sent to: `ref` may mean something somewhere.
     """
+    if "/web/" in url and (kept := _ARCHIVED.match(url)):
+        url = canonical(kept[1])
     if "?" in url:
         url = _SENDER.sub("", url).rstrip("?&")
     return _SUFFIX.sub("", url) if url.endswith((".html", ".htm")) else url

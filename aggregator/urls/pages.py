@@ -7,7 +7,7 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from aggregator.urls.address import EDGES, split
-from aggregator.urls.tracking import clean, without_trackers
+from aggregator.urls.tracking import clean, is_door, without_trackers
 
 _SAME_HOST = {
     "twitter.com": "x.com",
@@ -53,6 +53,9 @@ def canonical(url: str) -> str:
     reduced = _reduce(clean(url.strip(EDGES)))
     while unwrapped := _AMP_CACHE.match(reduced):
         reduced = _reduce(clean("https://" + reduced[unwrapped.end() :]))
+    # `m.` and `www.` are no part of the host any more: it may turn out to be a way station.
+    if "?" in reduced and is_door(reduced) and clean(reduced) != reduced:
+        return canonical(reduced)
     return reduced
 
 

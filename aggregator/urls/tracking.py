@@ -61,13 +61,30 @@ _FEED_MARK = re.compile(r"(?is)(?:rss|feed)(?:feed|[-_.:0-9].*)?\Z")
 # Way stations that carry their target in plain sight: host, path, parameter.
 _DETOURS = {
     ("www.google.com", "/url"): ("url", "q"),
+    ("www.bing.com", "/news/apiclick.aspx"): ("url",),
+    ("news.google.com", "/news/url"): ("url",),
     ("l.facebook.com", "/l.php"): ("u",),
+    ("lm.facebook.com", "/l.php"): ("u",),
+    ("l.instagram.com", "/"): ("u",),
+    ("l.threads.net", "/"): ("u",),
+    ("www.linkedin.com", "/redir/redirect"): ("url",),
+    ("vk.com", "/away.php"): ("to",),
+    ("medium.com", "/r/"): ("url",),
+    ("slack-redir.net", "/link"): ("url",),
+    ("duckduckgo.com", "/l/"): ("uddg",),
     ("out.reddit.com", ""): ("url",),
     ("out.reddit.com", "/"): ("url",),
     ("www.youtube.com", "/redirect"): ("q",),
     ("t.umblr.com", "/redirect"): ("z",),
     ("steamcommunity.com", "/linkfilter/"): ("u", "url"),
 }
+
+_DOORS = frozenset(name for name, _path in _DETOURS)
+
+
+def is_door(url: str) -> bool:
+    """Tell whether a host leads elsewhere, as far as its name says."""
+    return url.split("/", 3)[2] in _DOORS if "://" in url else False
 
 
 def clean(url: str) -> str:
@@ -96,7 +113,10 @@ def _untracked(match: re.Match[str]) -> str:
 
 def _detour(match: re.Match[str]) -> str | None:
     """Read where a way station leads to, None for other addresses."""
-    names = _DETOURS.get((match[2].lower(), match[3]))
+    name = match[2].lower()
+    if name.startswith("www.google."):
+        name = "www.google.com"
+    names = _DETOURS.get((name, match[3]))
     if not names or not match[4]:
         return None
     values = dict(part.split("=", 1) for part in match[4].split("&") if "=" in part)
