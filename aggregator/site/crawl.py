@@ -6,16 +6,20 @@ may lead to stories and sources that nothing else leads to, but to no further en
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
+from urllib.parse import urljoin
 
 from aggregator.errors import AggregatorError
 from aggregator.site.html import Links, within
-from aggregator.site.kinds import ASSET, ENTRY, FEED, MISSING, SEARCH, Place, place
+from aggregator.site.kinds import ASSET, ENTRY, FEED, LICENCES, MISSING, SEARCH, Place, place
 
-START = ("/", "/search", "/404")
+START = ("/", "/search", "/404", *LICENCES)
+
+_LOADED = re.compile(r"""url\(["']?([^"')]+)""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +117,8 @@ class Crawl:
             policy=answer.policy,
             icons=frozenset(links.icons if links else ()),
         )
+        if where.key.endswith(".css"):
+            self._meet(urljoin(address, each) for each in _LOADED.findall(answer.body.decode()))
         if links:
             self._meet(links.addresses)
             if links.next and where.kind.deep and where.page < min(self._depth, where.kind.pages):

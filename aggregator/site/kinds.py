@@ -64,7 +64,7 @@ HOME = "index.html"
 ENTRY = _kind("entry", r"/e/(\d{1,18})", "e/{key}.html", most=0, listed=False)
 ASSET = _kind(
     "asset",
-    r"/-/static-plugins/aggregator-desk/([a-z0-9-]+\.(?:css|svg|js))(?:\?_hash=\w+)?",
+    r"/-/static-plugins/aggregator-desk/([A-Za-z0-9-]+\.(?:css|svg|js|woff2|txt))(?:\?\w+=\w+)?",
     "static/{key}",
     most=50,
     listed=False,
@@ -75,6 +75,10 @@ FEED = _kind(
     "feed/{key}",
     most=5000,
     listed=False,
+)
+# Where there are fonts, their licences go with them.
+LICENCES = tuple(
+    f"/-/static-plugins/aggregator-desk/OFL-{font}.txt" for font in ("inter", "newsreader")
 )
 MISSING = _kind("missing", r"/404", "404.html", listed=False)
 SEARCH = _kind("search", r"/search", "search.html", listed=False)

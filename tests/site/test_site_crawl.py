@@ -6,6 +6,7 @@ import pytest
 
 from aggregator.errors import AggregatorError
 from aggregator.site.crawl import Answer, Crawl, is_visible
+from aggregator.site.kinds import LICENCES
 
 
 def page(*links, older=None):
@@ -43,7 +44,7 @@ def test_links_are_followed_once():
     }
     reached, asked = crawl(desk)
 
-    assert asked == ["/", "/search", "/404", "/c/video", "/v/a"]
+    assert asked == ["/", "/search", "/404", *LICENCES, "/c/video", "/v/a"]
     assert files(reached) == {"index.html", "c/video.html"}
 
 
@@ -107,7 +108,7 @@ def test_a_kind_is_kept_within_its_bounds():
     reached, asked = crawl(desk)
 
     assert len(files(reached)) == 201
-    assert len(asked) == 203
+    assert len(asked) == 203 + len(LICENCES)
 
 
 def test_a_page_that_is_gone_meanwhile_is_left_out():
@@ -115,6 +116,28 @@ def test_a_page_that_is_gone_meanwhile_is_left_out():
     reached, _ = crawl({"/": page("/c/video", "/e/7")})
 
     assert files(reached) == {"index.html"}
+
+
+def test_styles_bring_their_fonts():
+    """What a style loads is kept beside it, and fonts have their licence with them."""
+    static = "/-/static-plugins/aggregator-desk"
+    style = (
+        "@font-face { src: url(inter.woff2?v=1) } a { b: url('data:x'); c: url(\"/c/../e.js\") }"
+    )
+    desk = {
+        "/": page(f"{static}/desk.css?_hash=1"),
+        f"{static}/desk.css?_hash=1": style,
+        f"{static}/inter.woff2?v=1": "font",
+        f"{static}/OFL-inter.txt": "licence",
+    }
+    reached, _ = crawl(desk)
+
+    assert files(reached) == {
+        "index.html",
+        "static/desk.css",
+        "static/inter.woff2",
+        "static/OFL-inter.txt",
+    }
 
 
 def test_a_page_that_moved_is_found_by_both_addresses():

@@ -22,6 +22,7 @@ from aggregator.taxonomy import CATEGORIES
         ("/-/feed/all.atom", "feed/all.atom"),
         ("/-/feed/view/long-reads.json", "feed/view/long-reads.json"),
         ("/-/static-plugins/aggregator-desk/desk.css?_hash=0a1b", "static/desk.css"),
+        ("/-/static-plugins/aggregator-desk/inter.woff2", "static/inter.woff2"),
     ],
 )
 def test_pages_that_people_read_have_files(address, file):
