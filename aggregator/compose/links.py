@@ -13,7 +13,11 @@ _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # RFC 3986: what may stand in path, query and fragment as it is.
 _PLAIN = "%/?#:@!$&'()*+,;=~"
 # Networks take a mark at the end for the sentence's; encoded it is the address's.
-_MARKS = "!'*,.:;$&?"
+_MARKS = "!'*,.:;$@~"
+# What says nothing at the end of an address, and what begins nothing there.
+_IDLE = "?&#"
+# Brackets within brackets, which networks follow one level deep and only where they are closed.
+_BRACKETS = re.compile(r"[^()]*(?:\((?:[^()]+|[^()]*\([^()]+\)[^()]*)\)[^()]*)*")
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 
 
@@ -75,7 +79,18 @@ def _host(host: str) -> str:
 
 
 def _ended(address: str) -> str:
-    """Returns the address with a last mark encoded, and a last bracket that closes nothing."""
-    last = address[-1]
-    unopened = last == ")" and address.count("(") < address.count(")")
-    return f"{address[:-1]}%{ord(last):02X}" if last in _MARKS or unopened else address
+    """Returns the address with marks encoded where path or query end, and brackets without match.
+
+    What asks for nothing at the end goes.
+    """
+    path, question, query = address.rstrip(_IDLE).partition("?")
+    if not _BRACKETS.fullmatch(path):
+        path = path.replace("(", "%28").replace(")", "%29")
+    if query.endswith("+"):
+        query = f"{query[:-1]}%20"  # a blank, in either way to write it
+    return _unmarked(path, f"{_MARKS}=&") + question + _unmarked(query, f"{_MARKS}()")
+
+
+def _unmarked(part: str, marks: str) -> str:
+    last = part[-1:]
+    return f"{part[:-1]}%{ord(last):02X}" if last and last in marks else part

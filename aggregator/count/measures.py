@@ -24,7 +24,10 @@ _STRAY = regex.compile(
 )
 # Mastodon's: a name after @, then another @ and a host; not within a word, a path or a query.
 _NAME = r"[a-z0-9_]+(?:[.\-]+[a-z0-9_]+)*"
-_MENTION = regex.compile(rf"(?<![=/\w])@({_NAME})(@[\w.\-]+\w)?(?![@＠])", regex.IGNORECASE)  # noqa: RUF001
+_MENTION = regex.compile(
+    rf"(?<![=/\w])(?>@({_NAME})(?:@[\w.\-]+\w)?)(?![@＠])",  # noqa: RUF001 — the wide sign, too
+    regex.IGNORECASE,
+)
 
 
 def weighted(text: str) -> int:

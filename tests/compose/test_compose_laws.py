@@ -4,10 +4,10 @@ from compose_data import LINK, item
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.compose import posts
+from aggregator.compose import postable, posts
 from aggregator.compose.fit import Parts, fit, shorten, take
 from aggregator.compose.words import line
-from aggregator.count import NETWORKS, excess, fits, network
+from aggregator.count import NETWORKS, addresses, excess, fits, network
 from aggregator.curation import Via
 
 # Scripts, clusters, addresses and enemies; hypothesis adds what it likes.
@@ -145,3 +145,14 @@ def test_a_post_holds_nothing_that_commands_a_terminal_or_turns_its_text(picked,
 
     assert not set(post.text) & set("\x00\x1b\x07\x9b\u202a\u202e\u2066\ufeff")
     assert all(each.isprintable() or each == "\n" or ord(each) > 127 for each in post.text)
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="ab/?#&=()[]!*'.,;:$@~+%|^ é日\"<>-_", max_size=14))
+def test_a_posted_link_is_linked_whole(rest):
+    """X and Mastodon find all of it, whatever it holds and wherever it ends."""
+    link = postable(f"https://example.org/{rest}")
+
+    assert addresses.find(link, addresses.X) == [(0, len(link))]
+    assert addresses.find(link, addresses.MASTODON) == [(0, len(link))]
+    assert postable(link) == link
