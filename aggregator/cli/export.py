@@ -16,7 +16,7 @@ from aggregator.cli.subjects import Subject
 from aggregator.cli.viewing import config_of
 from aggregator.cli.wishes import TEXT, Asked, checked
 from aggregator.errors import UsageError
-from aggregator.export import Channel, ExportOptions
+from aggregator.export import Channel, ExportOptions, format_named
 from aggregator.export import export as write
 from aggregator.export import safe as clean
 from aggregator.model import FeedRow, Selection
@@ -266,6 +266,9 @@ def _feeds(store: Store, selection: Selection) -> list[FeedRow]:
 
 def _tell(number: int, noun: str, asked: Asked) -> None:
     """Say on stderr what the export itself does not show."""
+    most = None if asked.format == TEXT else format_named(asked.format).most
+    if most is not None and number > most:
+        click.echo(f"{asked.format} takes {most} at once; --limit {most} writes as many.", err=True)
     if not number:
         click.echo("Nothing found.", err=True)
     elif asked.output is not None:

@@ -11,7 +11,7 @@ import click
 
 from aggregator.cli.common import App, safe
 from aggregator.cli.subjects import WINDOW, Subject
-from aggregator.errors import PublishError
+from aggregator.errors import PublishError, UsageError
 from aggregator.store import ledger
 from aggregator.store.gone import left
 from aggregator.store.ledger import Journey, Taken
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 def target_of(output: Path | None, to: str | None) -> str | None:
     """Return what the ledger calls the place: the curator's name for it, or the file."""
     if to is not None:
-        return to
+        if not (name := " ".join(to.split())):
+            raise UsageError("--to needs a name for the place.")
+        return name
     if output is None or str(output) == "-":
         return None
     place = output.resolve()

@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from aggregator.curation import Item, Story
+from aggregator.curation import Item, Story, Via
 from aggregator.export import words
 from aggregator.stories import via_of
+
+THANKED = 3
+"""So many are thanked by name; what half the web reports would be a list of names otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +62,10 @@ def _told(group: Sequence[Item], stories: Mapping[int, Story]) -> Item:
         key=lambda item: (item.id != story.entry.id, item.id in story.discussing, item.id),
     )
     # Whoever stands for the story elsewhere is thanked here, if another tells it.
-    return replace(stands, via=via_of(replace(story, entry=stands)))
+    thanked = via_of(replace(story, entry=stands))
+    more = len(thanked) - THANKED
+    rest = (Via(name=f"{more} more"),) if more > 0 else ()
+    return replace(stands, via=thanked[:THANKED] + rest)
 
 
 def _weight(item: Item, stories: Mapping[int, Story]) -> float:

@@ -21,7 +21,7 @@ from aggregator.store import Store, gone, ledger, lists
 from aggregator.store.ledger import Journey
 from aggregator.web import answers, ours
 from aggregator.web.curating import Act, Form, act, is_owner
-from aggregator.web.pages import rail
+from aggregator.web.frame import Rail, rail
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -35,11 +35,15 @@ LONGEST = 100
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An item's post; `export` is the one in which it went to the place already."""
+    """An item's post; `export` is the one in which it went to the place already.
+
+    `alone` says that it was all of that one, so that undoing it lets nothing else go again.
+    """
 
     item: Item
     post: Post
     export: int | None
+    alone: bool
 
 
 async def page(datasette: Datasette, request: Request) -> Response:
@@ -53,19 +57,19 @@ async def page(datasette: Datasette, request: Request) -> Response:
     place = _place(request.args.get("to") or "", network)
     slug = request.url_vars["slug"]
 
-    def work(store: Store) -> tuple[list[dict[str, Any]], CuratedList | None, list[Shown]]:
+    def work(store: Store) -> tuple[Rail, CuratedList | None, list[Shown]]:
         found = lists.find(store.conn, slug)
         made = _posts(store, found, network, place) if found else []
-        return store.categories(), found, made
+        return rail(store, request), found, made
 
-    categories, found, made = await ours.read(datasette, work)
+    beside, found, made = await ours.read(datasette, work)
     if found is None:
         return answers.missing(datasette, request, "There is no such list.")
     return answers.page(
         datasette,
         request,
         "posts.html",
-        rail=rail(categories),
+        rail=beside,
         list=found,
         posts=made,
         network=network,
@@ -83,7 +87,16 @@ def _posts(store: Store, found: CuratedList, network: str, place: str) -> list[S
     items = lists.items(store.conn, found.id)
     went = gone.left(store.conn, place, items)
     made = posts(items, network, campaign=found.title)
-    return [Shown(*each) for each in zip(items, made, went, strict=True)]
+    alone = {number for number in went if number is not None and _is_alone(store, number)}
+    return [
+        Shown(item, post, number, number in alone)
+        for item, post, number in zip(items, made, went, strict=True)
+    ]
+
+
+def _is_alone(store: Store, number: int) -> bool:
+    found = ledger.export(store.conn, number)
+    return found is not None and found.entries == 1
 
 
 def _record(store: Store, form: Form, now: int) -> str:

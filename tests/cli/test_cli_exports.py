@@ -293,6 +293,7 @@ def test_two_of_one_name_are_told_apart(aggregate, week):
         (["week", "--for", "x", "--format", "atom"], "atom holds no posts."),
         (["week", "--format", "csv-buffer", "--for", "x", "--preview"], "--preview shows posts"),
         (["week", "--format", "json", "--since-last"], "Since the last export to where?"),
+        (["week", "--format", "json", "--to", " "], "--to needs a name for the place."),
         (["week", "--format", "json", "--to", "x", "--again"], "--again belongs to --since-last."),
         (["--format", "opml", "--since-last", "--to", "x"], "OPML lists feeds"),
         (["week", "--format", "ics", "--every", "1d"], "--every needs the time of the first"),

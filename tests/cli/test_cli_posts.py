@@ -163,3 +163,15 @@ def test_what_is_no_gap_is_said():
         at(2, "2026-12-01", every="often")
     with pytest.raises(UsageError, match="no gap"):
         at(2, "2026-12-01", every="2030-01-01")
+
+
+def test_a_scheduler_that_takes_fewer_is_told_of(aggregate, week):
+    """Where a scheduler takes no more than so many rows, that is said with the way out."""
+    with open_store(week, now=NOW) as store:
+        one = store.entries(Selection(limit=1))[0]
+        for number in range(101):
+            page = replace(one, url=f"https://many.example/{number}")
+            lists.add(store.conn, "week", page, note="x", now=NOW)
+    result = export(aggregate, week, "--format", "csv-buffer")
+
+    assert "csv-buffer takes 100 at once; --limit 100 writes as many." in result.stderr

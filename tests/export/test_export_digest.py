@@ -88,6 +88,19 @@ def test_a_story_is_told_once_and_thanks_the_others():
     assert made.left == 0
 
 
+def test_three_are_thanked_by_name():
+    """Of a story that everybody tells, the first three are named and the rest is counted."""
+    members = [item(number, story=1) for number in range(1, 8)]
+    made = told(members, [story(1, *members)])
+
+    assert [each.name for each in made.items[0].via] == [
+        "Source 2",
+        "Source 3",
+        "Source 4",
+        "3 more",
+    ]
+
+
 def test_who_stands_for_a_story_need_not_be_chosen():
     """Where a view has only other entries of a story, the first of those tells it."""
     first, second, talk = item(1, story=1), item(4, story=1), item(3, story=1)

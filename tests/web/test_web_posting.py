@@ -7,6 +7,7 @@ import html5lib
 import pytest
 
 from aggregator.store import ledger, lists, open_store
+from aggregator.store.ledger import Journey
 from tests.desk import NOW, ask, entry, fill, opened, source
 
 OWNER = {"id": "root"}
@@ -105,6 +106,18 @@ def test_it_can_be_taken_back(db):
     assert answer.status_code == 303
     assert logged(db)[0].undone_at is not None
     assert get(db, "/-/desk/posts/week?for=x").text.count("I posted it") == 2
+
+
+def test_what_went_with_others_is_not_undone_here(db):
+    """A post that was one of several is marked, but the page does not undo the others with it."""
+    with open_store(db, now=NOW) as store:
+        both = lists.items(store.conn, lists.need(store.conn, "week").id)
+        way = Journey(subject="list:week", format="text for x", target="x", news=False)
+        ledger.record(store.conn, way, both, now=NOW)
+    page = get(db, "/-/desk/posts/week?for=x").text
+
+    assert page.count("with export 1.") == 2
+    assert "undo" not in page
 
 
 @pytest.mark.parametrize(
