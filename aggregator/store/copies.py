@@ -66,6 +66,9 @@ CHANGEABLE = frozenset(_COPIED) - {
 }
 """What a curator may change of an item."""
 
+NOBODY = to_json(())
+"""`via` as it is stored where nobody is to be thanked."""
+
 # An entry's id is free again once it is deleted: what is there now has to be the one picked.
 SELECT = (
     f"SELECT {', '.join(f'list_items.{name}' for name in (*_COPIED, *_KNOWN))}, "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from aggregator.curation import Item, Via
@@ -19,6 +20,7 @@ from aggregator.store.base import (
     iso,
     transaction,
 )
+from aggregator.store.picking import discussed
 from aggregator.urls import absolute, canonical
 
 LAST = 2**31
@@ -41,13 +43,18 @@ def items(conn: sqlite3.Connection, list_id: int, *, removed: bool = False) -> l
     if removed:
         tail = "removed_at IS NOT NULL ORDER BY removed_at DESC, list_items.id DESC"
     rows = conn.execute(f"{copies.SELECT} WHERE list_id = ? AND {tail}", (list_id,))
-    return [copies.read(row) for row in rows]
+    found = [copies.read(row) for row in rows]
+    # What a rule took back left a gap: it takes back thousands.
+    return found if removed else [replace(each, place=n) for n, each in enumerate(found, start=1)]
 
 
 def item(conn: sqlite3.Connection, item_id: int) -> Item | None:
     """Return one item, removed or not; None if there is none."""
     row = conn.execute(f"{copies.SELECT} WHERE list_items.id = ?", (item_id,)).fetchone()
-    return copies.read(row) if row else None
+    found = copies.read(row) if row else None
+    if found is None or found.removed_at is not None:
+        return found
+    return replace(found, place=places.place_of(conn, item_id))
 
 
 def put(
@@ -61,14 +68,15 @@ def put(
     section: str = "",
     quote: str = "",
     image_alt: str = "",
-    via: Iterable[Via] = (),
+    via: Iterable[Via] | None = None,
     by: str = "",
     revive: bool = False,
 ) -> Picked:
     """Put a copy of an entry or item at the end of its section, unless its page is there already.
 
-    Where nothing is given, the curator's own note and tags on the entry are taken. What was
-    removed is brought back by `revive` alone. `by` is the rule that picks.
+    Where nothing is given, the curator's own note and tags on the entry are taken, and via are the
+    places where its story is discussed; an empty `via` is nobody. What was removed is brought
+    back by `revive` alone. `by` is the rule that picks.
     """
     given = {
         "note": note,
@@ -76,9 +84,10 @@ def put(
         "section": section.strip(),
         "quote": quote,
         "image_alt": image_alt,
-        "via": tuple(via),
     }
-    words = {name: value for name, value in given.items() if value}
+    words: dict[str, Any] = {name: value for name, value in given.items() if value}
+    if via is not None:
+        words["via"] = tuple(via)
     values = copies.copied(conn, entry) | copies.columns(words)
     with transaction(conn):
         row = conn.execute(
@@ -87,6 +96,8 @@ def put(
         ).fetchone()
         if row:
             return _again(conn, row[0], words, now=now, removed=bool(row[1]), revive=revive)
+        if via is None and values["via"] == copies.NOBODY:
+            values |= copies.columns({"via": discussed(conn, entry.id)})
         place = places.make_room(conn, list_id, values["section"])
         values |= {"list_id": list_id, "position": place, "added_at": iso(now), "added_by": by}
         names = ", ".join(values)
@@ -211,7 +222,6 @@ def withdraw(conn: sqlite3.Connection, item_id: int, *, by: str, now: int) -> bo
             (item_id, by),
         ).fetchall()
         for (list_id,) in row:
-            places.arrange(conn, list_id)
             _touch(conn, list_id, now)
     return bool(row)
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 
+from aggregator import stories as credit
 from aggregator.curation import Item, Via
 from aggregator.errors import UsageError
 from aggregator.imports import address
 from aggregator.model import StoredEntry
+from aggregator.store import storybook
 from aggregator.store.base import encodable
 from aggregator.store.selection import entry
 from aggregator.taxonomy import platform_of
 from aggregator.urls import absolute, canonical, clean, host
+
+THANKED = 3
+"""So many places where an entry is talked about are thanked, unless the curator says whom."""
 
 
 def page(conn: sqlite3.Connection, word: str, *, title: str = "", now: int) -> StoredEntry:
@@ -52,6 +58,16 @@ def _made(url: str, title: str, now: int) -> Item:
         summary="",
         image=None,
     )
+
+
+def discussed(conn: sqlite3.Connection, entry_id: int) -> tuple[Via, ...]:
+    """Return the discussions of an entry's story in other places: whom a curator may thank."""
+    story = storybook.story(conn, entry_id)
+    mine = next((each for each in story.members if each.id == entry_id), None) if story else None
+    if story is None or mine is None:
+        return ()
+    talked = tuple(each for each in story.members if each.id in story.discussing)
+    return credit.via_of(replace(story, entry=mine, members=talked))[:THANKED]
 
 
 def via_of(text: str) -> Via:

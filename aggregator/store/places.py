@@ -18,6 +18,17 @@ def order(conn: sqlite3.Connection, list_id: int) -> Order:
     ).fetchall()
 
 
+def place_of(conn: sqlite3.Connection, item_id: int) -> int:
+    """Return the place of an item in its list, from 1."""
+    (place,) = conn.execute(
+        "SELECT count(*) FROM list_items AS mine "
+        "JOIN list_items AS each ON each.list_id = mine.list_id AND each.removed_at IS NULL "
+        "AND (each.position, each.id) <= (mine.position, mine.id) WHERE mine.id = ?",
+        (item_id,),
+    ).fetchone()
+    return int(place)
+
+
 def write(conn: sqlite3.Connection, items: Iterable[tuple[int, str]]) -> None:
     """Give the items their places, from 1."""
     conn.executemany(

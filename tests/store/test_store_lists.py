@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from aggregator.config import parse_config
 from aggregator.curation import Item, Via
 from aggregator.errors import UsageError
+from aggregator.judge import Judge
 from aggregator.model import Change, Enclosure, Selection, Source
-from aggregator.store import lists, open_store
+from aggregator.store import effects, lists, open_store, stories
 from tests.store.shelf import BLOG, NOW, entry, fill, known, plan_for, rows
 
 LATER = NOW + 3600
@@ -187,6 +189,27 @@ def test_the_curators_note_and_tags_go_along(store):
     assert [(each.note, each.tags) for each in on(store, "two")] == [("Else.", ("a", "b"))]
 
 
+def test_places_that_discuss_an_entry_are_thanked(store):
+    """Discussions of its story in other feeds are its via, unless the curator says whom."""
+    page, talk = "https://blog.example/a-long-page-about-tides", "https://forum.example/t/1"
+    one = entry(1, url=page, canonical_url=page, title="Tides")
+    fill(store, [one])
+    two = entry(2, url=page, canonical_url=page, title="Tides", comments_url=talk)
+    forum = Source(url="https://forum.example/rss", title="The forum", category="forums")
+    fill(store, [two], forum, sources=(BLOG, forum))
+    stories.rebuild(store.conn)
+    for slug in ("by-itself", "ben", "nobody"):
+        lists.create(store.conn, slug, now=NOW)
+    [blogged] = store.entries(Selection(category="blogs"))
+    lists.add(store.conn, "by-itself", blogged, now=NOW)
+    lists.add(store.conn, "ben", blogged, via=[Via(name="Ben")], now=NOW)
+    lists.add(store.conn, "nobody", blogged, via=[], now=NOW)
+
+    assert on(store, "by-itself")[0].via == (Via(name="The forum", url=talk),)
+    assert on(store, "ben")[0].via == (Via(name="Ben"),)
+    assert on(store, "nobody")[0].via == ()
+
+
 def test_an_item_goes_to_another_list_with_its_words(store, week):
     """A copy of an item has its note, quote, tags, section and via."""
     words = {
@@ -319,6 +342,16 @@ def test_a_rule_takes_back_what_it_put_there(store, week):
     assert [each.item_id for each in on(store, "other")] == [two]
 
 
+def test_places_have_no_gaps_where_a_rule_took_something_back(store, week):
+    """What stood behind it moves up."""
+    lists.create(store.conn, "other", now=NOW)
+    one, two, three = (lists.add(store.conn, "other", each, by="r", now=NOW) for each in week)
+    lists.withdraw(store.conn, two, by="r", now=NOW)
+
+    assert [each.place for each in on(store, "other")] == [1, 2]
+    assert [lists.item(store.conn, each).place for each in (one, three)] == [1, 2]
+
+
 def test_an_items_address_may_change(store, week):
     """To another page, not to one that is on the list or to no page at all."""
     item_id = nth(store, 1)
@@ -403,6 +436,24 @@ def test_a_list_survives_what_happens_to_entries(store, week, written):
 
     assert written == copies(store)
     assert [(each.id, each.feed_id) for each in on(store)] == [(0, 0)] * 3
+
+
+def test_a_list_survives_stories_and_rules(store, week, written):
+    """Stories that are made anew, and rules that are applied and undone, leave it alone."""
+    rule = (
+        '[[rules]]\nname = "r"\nwhen = { title = "entry" }\nthen = { list = "week", hide = true }'
+    )
+    config = parse_config(rule)
+    judge = Judge(config.judging, config.views)
+    lists.remove_item(store.conn, nth(store, 3), now=LATER)
+    before = copies(store)
+    for _ in range(2):
+        stories.rebuild(store.conn)
+        effects.apply(store.conn, judge, now=LATER)
+    assert before == copies(store)
+    effects.undo(store.conn, "r", now=LATER)
+
+    assert before == copies(store)
 
 
 def test_a_list_survives_its_feed(store, week, written):
