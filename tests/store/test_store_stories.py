@@ -1,6 +1,7 @@
 """Entries are folded into stories as they come."""
 
-from aggregator.store import stories
+from aggregator.store import stories, storybook
+from aggregator.stories import folding
 from tests.store.shelf import BLOG, NOW, VIDEO, entry, fill, insert, known, plan_for, rows
 
 HN = "https://news.example/item?id=1"
@@ -50,3 +51,69 @@ def test_folding_twice_changes_nothing(store):
     stories.fold(store.conn, [])
 
     assert before == rows(store, "SELECT * FROM stories")
+
+
+def test_a_storys_row_tells_of_all_its_entries(store):
+    """Who reports and discusses it, since when, and by which entry it is shown."""
+    ids = two(store, entry(1), entry(1, guid="x", comments_url=HN))
+
+    stories.fold(store.conn, ids)
+    told = storybook.story(store.conn, ids[1])
+
+    assert (told.id, told.entry.id, told.discussing) == (ids[0], ids[0], (ids[1],))
+    assert (told.entries, told.sources, told.discussions) == (2, 2, 1)
+    assert (told.first_at, told.last_at) == (NOW - 500, NOW)
+    assert [each.id for each in told.members] == ids
+    assert storybook.shared(store.conn, [*ids, 7]) == dict.fromkeys(ids, (ids[0], 2, 2))
+    assert storybook.story(store.conn, 7) is None
+
+
+def test_a_story_whose_entry_is_hidden_is_shown_by_another(store):
+    """What is hidden is neither listed nor told of; a story of hidden entries is none."""
+    ids = two(store, entry(1), entry(1, guid="x"))
+    stories.fold(store.conn, ids)
+    store.conn.execute("UPDATE entries SET hidden = 1 WHERE id = ?", (ids[0],))
+
+    assert storybook.story(store.conn, ids[0]).entry.id == ids[1]
+    assert storybook.ranked(store.conn) == []
+
+    store.conn.execute("UPDATE entries SET hidden = 1")
+
+    assert storybook.story(store.conn, ids[0]) is None
+
+
+def test_a_key_that_is_full_does_not_grow(store, monkeypatch):
+    """A page of very many entries folds none of them, and is not written down for more."""
+    monkeypatch.setattr(stories, "HUB", 1)
+    monkeypatch.setattr(folding, "HUB", 1)
+    store.sync([BLOG, VIDEO], now=NOW)
+    for n in range(4):
+        one = entry(1, guid=f"g{n}", title=f"{n}")
+        stories.fold(store.conn, place(store, BLOG, one, now=NOW - n))
+
+    assert rows(store, "SELECT * FROM stories") == []
+    assert rows(store, "SELECT count(*) FROM story_keys") == [(2,)]
+
+
+def test_entries_left_out_are_not_needed(store):
+    """An id that nobody has is no reason to fail."""
+    stories.fold(store.conn, [7])
+    stories.forget(store.conn, [7])
+
+    assert stories.rebuild(store.conn) == 0
+
+
+def test_stories_are_ranked_by_weight_and_age(store):
+    """Of a category, since a time, so many; the weight halves for every day of silence."""
+    store.sync([BLOG, VIDEO], now=NOW)
+    old, new = NOW - 5 * 86_400, NOW - 600
+    ids = []
+    for number, at in ((1, old), (2, new)):
+        ids += place(store, BLOG, entry(number), now=at)
+        ids += place(store, VIDEO, entry(number, guid=f"v{number}"), now=at + 60)
+    stories.fold(store.conn, ids)
+
+    assert [each.id for each in storybook.ranked(store.conn)] == [ids[2], ids[0]]
+    assert [each.id for each in storybook.ranked(store.conn, limit=1, now=NOW)] == [ids[2]]
+    assert [each.id for each in storybook.ranked(store.conn, since=NOW - 86_400)] == [ids[2]]
+    assert storybook.ranked(store.conn, category="video") == []
