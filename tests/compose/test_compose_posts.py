@@ -163,10 +163,11 @@ def test_reddit_has_the_title_first_and_no_hashtags():
 
 def test_linkedin_gets_its_reserved_characters_escaped():
     """Hashtags stay hashtags."""
-    (post,) = posts([item(note="(a) [b] #c", url=f"{LINK}?a_b=1")], "linkedin")
+    (post,) = posts([item(note="(a) [b] #c", quote="<d>", url=f"{LINK}?a_b=1")], "linkedin")
 
     assert post.text.startswith(r"\(a\) \[b\] \#c")
     assert r"https://example.org/ferns?a\_b=1" in post.text
+    assert r"“\<d\>”" in post.text
     assert "#ferns" in post.text
 
 
