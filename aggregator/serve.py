@@ -79,6 +79,7 @@ SHOWN: dict[str, dict[str, Any]] = {
     "daily_counts": {"sort_desc": "day"},
     "lists": {"sort_desc": "updated_at", "label_column": "title"},
     "list_items": {"sort": "position", "label_column": "title", "facets": ["list_id"]},
+    "exports": {"sort_desc": "id", "label_column": "subject", "facets": ["target", "format"]},
 }
 
 SETTINGS: dict[str, Any] = {
