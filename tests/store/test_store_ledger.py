@@ -2,10 +2,12 @@
 
 from threading import Thread
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.curation import Item
+from aggregator.errors import Locked
 from aggregator.model import Selection, Source
 from aggregator.store import gone, ledger, open_store
 from aggregator.store.ledger import FIRST, KEPT, Journey
@@ -408,3 +410,38 @@ def test_two_at_once_take_nothing_twice(store, path):
         each.join()
 
     assert len(found) == len(set(found)) == 36
+
+
+def test_a_ledger_that_somebody_writes_to_is_told(store, path):
+    """While another program writes, each act on the ledger is refused in a sentence, not done."""
+    shelf(store, 1)
+    items = all_of(store)
+    export_id = ledger.record(store.conn, VIEW, items, now=NOW)
+    acts = (
+        lambda conn: ledger.record(conn, LIST, items, now=NOW),
+        lambda conn: ledger.take(conn, LIST, items, now=NOW),
+        lambda conn: ledger.finish(conn, export_id, now=NOW),
+        lambda conn: ledger.cancel(conn, export_id, now=NOW),
+        lambda conn: ledger.leave_out(conn, export_id, [1]),
+        lambda conn: ledger.undo(conn, export_id, now=NOW),
+    )
+    with open_store(path, now=NOW, wait=0) as other:
+        store.conn.execute("BEGIN IMMEDIATE")
+        for act in acts:
+            with pytest.raises(Locked):
+                act(other.conn)
+        store.conn.execute("ROLLBACK")
+
+    assert [each.id for each in ledger.exports(store.conn)] == [export_id]
+    assert ledger.export(store.conn, export_id).entries == 1
+
+
+def test_what_did_not_fit_is_left_out(store):
+    """What turned out not to go is taken out of its export, and may go the next time."""
+    shelf(store, 3)
+    chosen = take(store)
+    ledger.leave_out(store.conn, chosen.export_id, [2])
+    ledger.finish(store.conn, chosen.export_id, now=NOW)
+
+    assert ledger.export(store.conn, chosen.export_id).entries == 2
+    assert taken(store) == named(1)
