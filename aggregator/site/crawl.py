@@ -19,7 +19,11 @@ from aggregator.site.kinds import ASSET, ENTRY, FEED, LICENCES, MISSING, SEARCH,
 
 START = ("/", "/search", "/404", *LICENCES)
 
-_LOADED = re.compile(r"""url\(["']?([^"')]+)""")
+# How a file of this kind names those that it loads.
+_LOADS = {
+    "css": re.compile(r"""url\(["']?([^"')]+)"""),
+    "js": re.compile(r"""\b(?:from|import)\b\s*\(?\s*["'](\.[^"']+)"""),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +121,8 @@ class Crawl:
             policy=answer.policy,
             icons=frozenset(links.icons if links else ()),
         )
-        if where.key.endswith(".css"):
-            self._meet(urljoin(address, each) for each in _LOADED.findall(answer.body.decode()))
+        if loads := _LOADS.get(where.key.rpartition(".")[2]):
+            self._meet(urljoin(address, each) for each in loads.findall(answer.body.decode()))
         if links:
             self._meet(links.addresses)
             if links.next and where.kind.deep and where.page < min(self._depth, where.kind.pages):

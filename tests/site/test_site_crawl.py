@@ -140,6 +140,26 @@ def test_styles_bring_their_fonts():
     }
 
 
+def test_modules_bring_what_they_import():
+    """A script's imports are kept beside it, whether they come at once or later."""
+    static = "/-/static-plugins/aggregator-desk"
+    script = """import { a } from "./a.js"; import './b.js';
+        const c = await import("./c.js"); import x from "https://e.org/d.js"; // import of "e.js"
+    """
+    names = ("a", "b", "c", "d", "e")
+    desk = {f"{static}/{name}.js": "" for name in names} | {
+        "/": f'<script type="module" src="{static}/desk.js"></script>',
+        f"{static}/desk.js": script,
+    }
+    reached, _ = crawl(desk)
+
+    assert files(reached) == {
+        "index.html",
+        "static/desk.js",
+        *(f"static/{name}.js" for name in "abc"),
+    }
+
+
 def test_a_page_that_moved_is_found_by_both_addresses():
     """Where the desk leads on, both addresses lead to the one file; nothing leads elsewhere."""
     desk = {

@@ -10,7 +10,7 @@ from aggregator.config import Config, parse_config
 from aggregator.curation import View
 from aggregator.model import Selection
 from aggregator.site import SiteOptions, build
-from aggregator.store import lists, open_store, views
+from aggregator.store import lists, open_store, stories, views
 from tests.desk import NOW, entry, fill, source
 
 BASE = "https://example.org/read/"
@@ -109,4 +109,25 @@ def test_views_are_in_the_site_but_the_owners(db, tmp_path):
     assert [name for name, text in site.items() if "S3cret" in text or "v/secret" in text] == []
     assert f"{BASE}v/saved.html" in site["feed/view/saved.json"]
     for name in ("views.html", "v/films.html", "v/saved.html"):
+        html5lib.HTMLParser(strict=True).parse(site[name])
+
+
+def test_stories_are_in_the_site(tmp_path):
+    """What several sources report has a page, to which the cards of its entries lead."""
+    path = tmp_path / "aggregator.db"
+    other = source("https://other.example.org/feed.xml", title="Another")
+    same = {"url": "https://example.org/same", "canonical_url": "https://example.org/same"}
+    fill(path, {source(): [entry(1, **same)], other: [entry(2, title="Else", **same), entry(3)]})
+    store = open_store(path, now=NOW)
+    stories.rebuild(store.conn)
+    [[number]] = store.conn.execute("SELECT id FROM stories").fetchall()
+    store.conn.close()
+    build(path, Config(), tmp_path / "site", base_url=BASE, now=NOW)
+    site = texts(tmp_path / "site")
+
+    assert site["index.html"].count(f'href="s/{number}.html"') == 2
+    assert "Another" in site[f"s/{number}.html"]
+    assert f'href="s/{number}.html"' in site["stories.html"]
+    assert f"{BASE}s/{number}.html" in site["sitemap.xml"]
+    for name in ("stories.html", f"s/{number}.html"):
         html5lib.HTMLParser(strict=True).parse(site[name])
