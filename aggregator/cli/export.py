@@ -202,9 +202,10 @@ def channel_of(
     times = [item.updated_at or item.published_at for item in items]
     times += [feed.changed_at for feed in feeds if feed.changed_at is not None]
     shown, base = subject.shown, config.settings.base_url
+    if base and subject.page:
+        base = f"{base.rstrip('/')}/{subject.page}"
     if shown is not None:
-        base = f"{base.rstrip('/')}/lists/{shown.slug}" if base else None
-        base = base if shown.visibility == "public" else None
+        base = base if subject.page else None
         times = [shown.updated_at]
     return Channel(
         title=title or subject.title or config.settings.title or "Aggregator",

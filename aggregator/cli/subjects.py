@@ -30,6 +30,7 @@ class Subject:
     """What was chosen. `name` stands in the ledger, `title` is for people.
 
     `selection` is None for a list. `news` says that feeds bring it rather than a curator's hand.
+    `page` is where the desk shows the same to everybody, if it does.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Subject:
     selection: Selection | None = None
     shown: CuratedList | None = None
     news: bool = True
+    page: str = ""
 
     @property
     def free(self) -> bool:
@@ -119,15 +121,26 @@ def _of_list(found: CuratedList, chosen: Selection) -> Subject:
             f"A list is exported as it is; {_option(others[0])} chooses among entries.",
             hint="Without the list's name, the options choose among all entries.",
         )
-    return Subject(name=f"list:{found.slug}", title=found.title, shown=found, news=False)
+    return Subject(
+        name=f"list:{found.slug}",
+        title=found.title,
+        shown=found,
+        news=False,
+        page=f"lists/{found.slug}" if found.visibility == "public" else "",
+    )
 
 
 def _chosen(name: str, title: str | None, which: Selection) -> Subject:
     """Return a selection as a subject; the options that made it are a part of the name."""
     given = [each for each in viewing.given(which) if each not in _AMOUNTS]
     said = [_as_said(each, getattr(which, each)) for each in given]
+    is_view = name.startswith("view:") and not said and not which.starred and not which.unread
     return Subject(
-        name=" ".join([name, *said]), title=title, selection=which, news=not which.starred
+        name=" ".join([name, *said]),
+        title=title,
+        selection=which,
+        news=not which.starred,
+        page=f"v/{name.removeprefix('view:')}" if is_view else "",
     )
 
 

@@ -414,3 +414,21 @@ def test_a_killed_export_is_told_and_goes_nowhere_by_itself(aggregate, desk):
     assert "Export 1 to x was cut short." in after.stderr
     assert after.stdout == ""
     assert len(titles(again)) == 5
+
+
+def test_an_export_says_where_the_desk_shows_the_same(aggregate, week, tmp_path):
+    """A public list and a view name their pages; what is private or narrowed has none of its own."""
+    (tmp_path / "feeds.toml").write_text('[aggregator]\nbase_url = "https://desk.example/"\n')
+    with open_store(week, now=NOW) as store:
+        views.save(store.conn, view({"slug": "all", "title": "All"}), now=NOW)
+        lists.create(store.conn, "mine", title="Mine", now=NOW)
+
+    def page(*options):
+        return json.loads(export(aggregate, week, *options, "--format", "jsonfeed").stdout).get(
+            "home_page_url"
+        )
+
+    assert page("week") == "https://desk.example/lists/week"
+    assert page("mine") is None
+    assert page("all") == page("--view", "all") == "https://desk.example/v/all"
+    assert page("all", "--category", "blogs") == page() == "https://desk.example/"
