@@ -133,7 +133,8 @@ def show(
 ) -> None:
     """Read an entry in the terminal, or the newest ones.
 
-    The ID is what `aggregate search` prints. With --json it is an object, and with --latest an
+    The ID is the number that `aggregate search` prints, and this command before the date; lists
+    take it too. With --json it is an object, and with --latest an
     array of objects.
     """
     if (entry_id is None) == (latest is None):
@@ -173,7 +174,7 @@ def _entry(out: Console, entry: StoredEntry, *, now: int) -> None:
 
     width = min(out.width, MEASURE)
     author = f"{safe(entry.author)}, " if entry.author else ""
-    when = f"{iso(entry.published_at)} ({ago(entry.published_at, now=now)})"
+    when = f"{entry.id}  {iso(entry.published_at)} ({ago(entry.published_at, now=now)})"
     _wrapped(out, Text(safe(entry.title) or "(untitled)", style="bold"), width)
     _wrapped(out, Text(f"{author}{safe(entry.source)}, {entry.category}", style="dim"), width)
     _wrapped(out, Text(when, style="dim"), width)

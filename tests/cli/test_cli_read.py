@@ -215,14 +215,14 @@ def test_what_can_not_be_meant_is_refused(aggregate, db, args, message):
 
 
 def test_show_prints_an_entry(aggregate, db):
-    """Title, author and source, time, links, and the text, wrapped."""
+    """Title, author and source, number and time, links, and the text, wrapped."""
     number = json.loads(aggregate("--db", db, "search", "policy", "--json").stdout)[0]["id"]
     lines = screen(aggregate("--db", db, "show", number))
 
     assert lines[:3] == [
         "A quiet climate report",
         "Ana, Example, blogs",
-        "2026-09-21T12:13:20Z (2 h ago)",
+        f"{number}  2026-09-21T12:13:20Z (2 h ago)",
     ]
     assert lines[4:6] == ["https://example.org/a.mp3", "https://example.org/comments"]
     assert lines[7].startswith("The policy of rain.")
