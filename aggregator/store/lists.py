@@ -227,7 +227,12 @@ def pick(conn: sqlite3.Connection, slug: str, entry: StoredEntry, **words: Any) 
     `words` are `now` and, where wanted, note, tags, section, quote, image_alt, via, by, revive:
     see `items.put`. Raises UsageError where there is no such list.
     """
-    return on_lists.put(conn, need(conn, slug).id, entry, **words)
+    # Without the count of its items: a rule picks thousands.
+    row = conn.execute(
+        "SELECT id FROM lists WHERE slug = ? AND removed_at IS NULL", (encodable(slug),)
+    )
+    (list_id,) = row.fetchone() or (need(conn, slug).id,)
+    return on_lists.put(conn, list_id, entry, **words)
 
 
 def _removed(conn: sqlite3.Connection, slug: str) -> CuratedList:

@@ -54,6 +54,6 @@ CREATE TABLE list_items ( -- What is on the lists, each with its own copy of wha
   moved_to TEXT, -- Where its link leads for good, if elsewhere.
   UNIQUE (list_id, canonical_url)
 );
-CREATE INDEX list_items_place ON list_items(list_id, position);
+CREATE INDEX list_items_place ON list_items(list_id, position) WHERE removed_at IS NULL;
 CREATE INDEX list_items_entry ON list_items(entry_id) WHERE entry_id IS NOT NULL;
 """
