@@ -66,7 +66,10 @@ def test_port_465_is_tls_from_the_start():
             HEAD + 'user = "a"\npassword = "${NO}"',
             "mail.password: the environment has no variable NO",
         ),
-        (HEAD + 'security = "ssl"', "mail.security: unknown security 'ssl', known: starttls, tls, none"),
+        (
+            HEAD + 'security = "ssl"',
+            "mail.security: unknown security 'ssl', known: starttls, tls, none",
+        ),
         (HEAD + "port = 0", "mail.port: 0 is not between 1 and 65535"),
         ('[mail]\nhost = "a.example:25"\nfrom = "a@b.example"', "mail.host: holds a port"),
         ('[mail]\nhost = "a"\nfrom = "nobody"', "mail.from: expected an address such as"),
