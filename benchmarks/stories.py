@@ -8,6 +8,7 @@ Speed: distinct entries, every seventh of which is a copy, stored beforehand.
 from __future__ import annotations
 
 import argparse
+import gc
 import random
 import sys
 import tempfile
@@ -131,11 +132,22 @@ def speed(count: int) -> tuple[float, float]:
         rebuilt = time.process_time() - started
         ids = [row[0] for row in store.conn.execute("SELECT id FROM entries ORDER BY id DESC")]
         news = ids[: min(5_000, count // 4)]
-        stories.forget(store.conn, news)
-        started = time.process_time()
-        for start in range(0, len(news), BATCH):
-            stories.fold(store.conn, news[start : start + BATCH])
-        return rebuilt, (time.process_time() - started) / len(news) * 1e6
+        return rebuilt, min(_again(store, news) for _ in range(3)) / len(news) * 1e6
+
+
+def _again(store: Store, news: Sequence[int]) -> float:
+    """Fold as a fetch does, in transactions of its own; return the CPU seconds.
+
+    The best of several rounds is what it costs; the rest is what else the machine did.
+    """
+    stories.forget(store.conn, news)
+    started = time.process_time()
+    for start in range(0, len(news), 5 * BATCH):
+        with store.conn:
+            store.conn.execute("BEGIN IMMEDIATE")
+            for first in range(start, min(start + 5 * BATCH, len(news)), BATCH):
+                stories.fold(store.conn, news[first : first + BATCH])
+    return time.process_time() - started
 
 
 def _made(count: int, sources: Sequence[Source]) -> list[tuple[str, Insert]]:
@@ -183,6 +195,7 @@ def _told(name: str, value: float, bar: float, *, least: bool = False) -> bool:
 
 def main() -> int:
     """Print quality and speed; 1 where a bar is missed."""
+    gc.set_threshold(20_000, 50, 50)  # as the command does
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--entries", type=int, default=100_000)
     parser.add_argument("--quality", action="store_true", help="only the labelled pairs")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from aggregator.stories import (
     Report,
     Row,
     Told,
+    beside,
     groups,
     is_discussion,
     key_of,
@@ -183,16 +185,25 @@ def _shared(conn: sqlite3.Connection, fresh: Mapping[int, _Fresh]) -> _Shared:
     wanted: defaultdict[int, list[int]] = defaultdict(list)
     for entry_id, entry in fresh.items():
         for key in {key_of(mark) for mark in (*entry.marks, *entry.before)}:
-            for near in looked_up(key):
+            for near in looked_up(key, entry_id):
                 wanted[near].append(entry_id)
     stored: defaultdict[int, list[int]] = defaultdict(list)
     for key, entry_id, _feed_id, _link in _rows(conn, wanted):
         stored[key].append(entry_id)
     full = {key for key, entry_ids in stored.items() if len(entry_ids) > HUB}
     entries: set[int] = set()
+    filled: set[int] = set()
     for key, entry_ids in wanted.items():
-        if key not in full and (len(entry_ids) > 1 or key in stored):
-            entries.update(entry_ids, stored.get(key, ()))
+        mates = stored.get(key, ())
+        if key in full or len(entry_ids) + len(mates) < 2:
+            continue
+        entries.update(entry_ids, mates)
+        if len(entry_ids) + len(mates) > HUB:
+            filled.update(beside(key))
+    # A key that is full from now on parts those near it, too.
+    for key, entry_id, _feed_id, _link in _rows(conn, filled - full):
+        entries.add(entry_id)
+        entries.update(wanted.get(key, ()))
     return _Shared(entries, full)
 
 
@@ -265,9 +276,9 @@ def _keys_of(conn: sqlite3.Connection, ids: Iterable[int]) -> set[int]:
     """Return all keys under which mates of these entries may be."""
     return {
         near
-        for _entry_id, _feed_id, data in _marks(conn, ids)
+        for entry_id, _feed_id, data in _marks(conn, ids)
         for mark in unpacked(data)
-        for near in looked_up(key_of(mark))
+        for near in looked_up(key_of(mark), entry_id)
     }
 
 
@@ -275,11 +286,15 @@ def _describe(conn: sqlite3.Connection, story_of: Mapping[int, int]) -> None:
     """Write the rows of stories, given which entry is in which."""
     reports: defaultdict[int, list[Report]] = defaultdict(list)
     for entry_id, published_at, site, feed, data in conn.execute(_REPORTS, (id_list(story_of),)):
-        domain = urls.domain_key(site) or urls.domain_key(feed)
         discussion = is_discussion(unpacked(data))
-        report = Report(entry_id, epoch_of(published_at), domain, discussion)
+        report = Report(entry_id, epoch_of(published_at), _domain(site, feed), discussion)
         reports[story_of[entry_id]].append(report)
     conn.executemany(_ADD_STORY, [_line(*each) for each in sorted(reports.items())])
+
+
+@lru_cache(maxsize=4_096)
+def _domain(site: str, feed: str) -> str:
+    return urls.domain_key(site) or urls.domain_key(feed)
 
 
 def _line(story_id: int, reports: Sequence[Report]) -> tuple[object, ...]:

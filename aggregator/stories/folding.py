@@ -18,7 +18,7 @@ HUB = 100
 """A page, title or text of more entries than this is nobody's story."""
 
 _STRETCH = 1 << HASH
-_DAYS = 1 << (BUCKET - 1)  # of an id: three days
+_DAYS = 1 << (BUCKET - 2)  # of an id: three days, a fourth of a stretch
 _MONTH = (30 * 86_400) << 20
 _SAME_PAGE, _LINK, _TITLE, _TEXT = range(4)
 _WEAR = 2  # entries of one feed at one page: an announcement and its reminder
@@ -42,11 +42,20 @@ class _Edge(NamedTuple):
     high: int
 
 
-def looked_up(key: int) -> tuple[int, ...]:
-    """Return the keys under which mates are found: for words, of the times before and after too."""
+def looked_up(key: int, entry_id: int) -> tuple[int, ...]:
+    """Return the keys under which an entry's mates are found, and those who wear them.
+
+    For words, its own stretch of time and the nearer of those beside it: that is six days, twice
+    the reach of words, and more in both directions.
+    """
     if key < 0:
         return (key,)
-    return key, key - _STRETCH, key + _STRETCH
+    return key, key + (_STRETCH if entry_id >> (BUCKET - 1) & 1 else -_STRETCH)
+
+
+def beside(key: int) -> tuple[int, ...]:
+    """Return the keys of the same words before and after."""
+    return () if key < 0 else (key - _STRETCH, key + _STRETCH)
 
 
 def groups(
@@ -106,17 +115,20 @@ def _unworn_pages(rows: list[Row]) -> list[Row]:
 def _unworn_words(rows: list[Row]) -> list[Row]:
     """Leave out entries whose feed says the same within days: it would be a series.
 
-    Where a key is too full, nothing under it or beside it is told apart.
+    Where a key is too full, nothing under it or near it is told apart.
     """
     counts = Counter(row.key for row in rows)
     full = {key for key, n in counts.items() if n > HUB}
-    dead = {near for key in full for near in looked_up(key)}
     by_feed: defaultdict[int, list[int]] = defaultdict(list)
     for row in rows:
         if row.key not in full:
             by_feed[row.feed_id].append(row.entry_id)
-    alive = (row for row in rows if row.key not in dead)
-    return [row for row in alive if not _again(row.entry_id, by_feed[row.feed_id])]
+    return [
+        row
+        for row in rows
+        if full.isdisjoint(looked_up(row.key, row.entry_id))
+        and not _again(row.entry_id, by_feed[row.feed_id])
+    ]
 
 
 def _again(entry_id: int, others: list[int]) -> bool:

@@ -22,8 +22,8 @@ from aggregator.urls import canonical, host
 HASH = 47
 """Bits of a mark that are not the time."""
 
-BUCKET = 39
-"""An id without so many bits is its stretch of time: 2^19 seconds, six days."""
+BUCKET = 40
+"""An id without so many bits is its stretch of time: 2^20 seconds, twelve days."""
 
 _LOW = (1 << HASH) - 1
 _SIGN = -(1 << 63)

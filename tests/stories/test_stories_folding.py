@@ -2,8 +2,8 @@
 
 import pytest
 
-from aggregator.stories import HUB, Row, groups, key_of, looked_up
-from aggregator.stories.marking import HASH
+from aggregator.stories import HUB, Row, beside, groups, key_of, looked_up
+from aggregator.stories.marking import BUCKET, HASH
 from aggregator.stories.ranking import Report, rank, standing, via_of, weight
 from tests.stories.reports import entry, story
 
@@ -68,10 +68,10 @@ def test_what_very_many_share_is_nobodys_story(key):
 def test_beside_a_full_stretch_nothing_is_told_apart():
     """Who is at the edge of what is too full to look at is left alone, too."""
     full = [(TITLE, n, n, 0) for n in range(1, HUB + 2)]
-    beside = [(TITLE + (1 << HASH), 6 * DAY + n, n, 0) for n in (1, 2)]
-    beyond = [(TITLE + (2 << HASH), 13 * DAY + n, n, 0) for n in (1, 2)]
+    near = [(TITLE + (1 << HASH), 13 * DAY + n, n, 0) for n in (1, 2)]
+    far = [(TITLE + (1 << HASH), 23 * DAY + n, n, 0) for n in (1, 2)]
 
-    assert folded(*full, *beside, *beyond) == [[13 * DAY + 1, 13 * DAY + 2]]
+    assert folded(*full, *near, *far) == [[23 * DAY + 1, 23 * DAY + 2]]
 
 
 def test_only_those_asked_for_are_grouped():
@@ -93,9 +93,14 @@ def test_what_was_split_stays_apart_and_the_surest_link_wins():
 
 
 def test_mates_are_looked_up_in_the_stretches_beside():
-    """A page has no time."""
-    assert looked_up(PAGE) == (PAGE,)
-    assert set(looked_up(TITLE + (5 << HASH))) == {TITLE + (n << HASH) for n in (4, 5, 6)}
+    """A page has no time; words have a nearer side."""
+    early, late = (5 << BUCKET) + 1, (6 << BUCKET) - 1
+    before, middle, after = (TITLE + (n << HASH) for n in (4, 5, 6))
+
+    assert looked_up(PAGE, early) == (PAGE,)
+    assert looked_up(middle, early) == (middle, before)
+    assert looked_up(middle, late) == (middle, after)
+    assert (beside(PAGE), beside(middle)) == ((), (before, after))
     assert (key_of(PAGE | 1), key_of(TITLE), key_of(TEXT)) == (PAGE, TITLE, TEXT)
 
 
