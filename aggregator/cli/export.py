@@ -158,7 +158,7 @@ def _posts(
         return taken.items, ()
     made = posting.made(taken.items, asked.wish, campaign=subject.title or "")
     good, bad = posting.fitting(made, thread=asked.wish.thread)
-    posting.tell(bad)
+    posting.tell(good, bad)
     out = {id(item) for post in bad for item in post.items}
     if bad and not good:
         raise UsageError("None of it can be posted so; nothing was written.")

@@ -93,7 +93,7 @@ def sentences(taken: Taken, target: str) -> Iterator[str]:
     if taken.first and number:
         yield f"The first export to {target}: {_entries(number)}."
     elif taken.first:
-        yield f"The first export to {target}: there is nothing yet. What comes from now on will go."
+        yield f"There is nothing for {target} yet. What comes from now on will go."
     elif not number:
         yield f"Nothing new for {target}."
     if taken.passed:

@@ -56,11 +56,17 @@ def fitting(posts: Sequence[Post], *, thread: bool) -> tuple[list[Post], list[Po
     return ([], bad) if bad and thread else (good, bad)
 
 
-def tell(bad: Sequence[Post]) -> None:
-    """Say on stderr which posts can't be made, and why."""
+def tell(good: Sequence[Post], bad: Sequence[Post]) -> None:
+    """Say on stderr which posts can't be made, and why, and what is missing in the others."""
     for post in bad:
-        name = safe(post.items[0].title or post.text)[:60] if post.items else ""
-        click.echo(f"No post for “{name}”: {' '.join(map(safe, post.problems))}", err=True)
+        click.echo(f"No post for {_named(post)}: {' '.join(map(safe, post.problems))}", err=True)
+    for post in good:
+        if post.notes:
+            click.echo(f"{_named(post)}: {' '.join(map(safe, post.notes))}", err=True)
+
+
+def _named(post: Post) -> str:
+    return f"“{safe(post.items[0].title or post.text)[:60] if post.items else ''}”"
 
 
 def times(

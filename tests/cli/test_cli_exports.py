@@ -168,7 +168,7 @@ def test_an_empty_beginning_is_said(aggregate, desk):
     grow(desk, ["On ferns"])
 
     assert first.stdout == ""
-    assert "there is nothing yet" in first.stderr
+    assert "There is nothing for" in first.stderr
     assert titles(export(aggregate, desk, *SINCE, "--search", "ferns")) == ["On ferns"]
 
 

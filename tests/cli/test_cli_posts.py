@@ -175,3 +175,18 @@ def test_a_scheduler_that_takes_fewer_is_told_of(aggregate, week):
     result = export(aggregate, week, "--format", "csv-buffer")
 
     assert "csv-buffer takes 100 at once; --limit 100 writes as many." in result.stderr
+
+
+def test_a_credit_that_a_template_leaves_out_is_said(aggregate, week):
+    """What a licence asks for is not in the post: the curator hears of it beside the text."""
+    with open_store(week, now=NOW) as store:
+        lists.change(
+            store.conn,
+            lists.items(store.conn, lists.need(store.conn, "week").id)[0].item_id,
+            rights="https://creativecommons.org/licenses/by/4.0/",
+            now=NOW,
+        )
+    result = export(aggregate, week, "--for", "x", "--template", "{note} {link}")
+
+    assert "CC BY 4.0" not in result.stdout
+    assert "leaves out whom the item's terms ask to name" in result.stderr
