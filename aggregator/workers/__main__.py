@@ -47,6 +47,7 @@ def serve(work: Callable[[Job], Document]) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # A library that prints must not write into the answers.
     answers = os.fdopen(os.dup(1), "wb")
+    _widen(0)
     _widen(1)
     os.dup2(2, 1)
     # Documents are trees that go away by themselves: looking for cycles often finds little.
@@ -69,7 +70,7 @@ def work_off(
 
 
 def _widen(pipe: int) -> None:
-    """Let a whole answer fit into the pipe: the parent then wakes up once for it, not thrice."""
+    """Let a whole job or answer fit into a pipe: its reader wakes up once for it, not thrice."""
     with suppress(AttributeError, OSError):  # Linux alone knows how, and may say no
         fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 1 << 20)
 
