@@ -18,6 +18,7 @@ from aggregator import urls
 from aggregator.store.base import epoch_of, id_list, iso, transaction
 from aggregator.stories import (
     HUB,
+    POINTING,
     Report,
     Row,
     Told,
@@ -39,9 +40,11 @@ CHUNK = 1_000
 READ = 700
 """So many letters of a text are read: the phrases are in fewer, and a longer one is no pointer."""
 
+_POINTING = ", ".join(f"'{slug}'" for slug in sorted(POINTING))
 _TOLD = f"""
 SELECT entries.id, entries.feed_id, category, title, canonical_url, comments_url,
-       substr(text, 1, {READ + 1}), iif(length(text) <= {READ}, html, ''), marks
+       substr(text, 1, {READ + 1}),
+       iif(category IN ({_POINTING}) AND length(text) <= {READ}, html, ''), marks
 FROM json_each(?) CROSS JOIN entries ON entries.id = value
 CROSS JOIN entry_content ON entry_content.entry_id = entries.id
 LEFT JOIN story_marks ON story_marks.entry_id = entries.id

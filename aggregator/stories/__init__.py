@@ -10,12 +10,13 @@ is the one that a rebuild would make.
 from __future__ import annotations
 
 from aggregator.stories.folding import HUB, Row, beside, groups, looked_up
-from aggregator.stories.links import Told
+from aggregator.stories.links import POINTING, Told
 from aggregator.stories.marking import is_discussion, key_of, marks, packed, unpacked
 from aggregator.stories.ranking import Report, rank, standing, via_of, weight
 
 __all__ = [
     "HUB",
+    "POINTING",
     "Report",
     "Row",
     "Told",

@@ -13,7 +13,7 @@ class Told(NamedTuple):
     """What an entry says of itself: the columns that its marks are made of.
 
     `url` is the canonical address of its page; `text` may be its beginning alone; `html` is only
-    looked at where the text is short.
+    looked at in POINTING categories, where the text is short.
     """
 
     entry_id: int
