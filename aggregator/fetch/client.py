@@ -24,6 +24,7 @@ from aggregator.fetch.answers import PERMANENT, REDIRECTS, charset, named, refus
 from aggregator.fetch.decode import ACCEPTED, decode
 from aggregator.fetch.failures import seam
 from aggregator.fetch.foreign import httpx
+from aggregator.fetch.guard import Guard
 from aggregator.fetch.transport import Connections
 from aggregator.model import Fetched
 
@@ -70,8 +71,8 @@ class Client:
 
     `jobs` requests run at once; `timeout` is seconds for all of a `get` with its redirects;
     `max_wire` bytes come over the wire and `max_body` out of decoding at most. `allow` names the
-    private networks that may be asked (kept for the guard, see transport). `now` tells epoch
-    seconds, `clock` measures.
+    private networks that may be asked where the client is `guarded`. `accept` are the types asked
+    for. `now` tells epoch seconds, `clock` measures.
     """
 
     def __init__(
@@ -83,6 +84,8 @@ class Client:
         max_wire: int = 10 << 20,
         user_agent: str = f"Aggregator/{aggregator.__version__}",
         allow: tuple[str, ...] = (),
+        guarded: bool = False,
+        accept: str = ACCEPT,
         tls: ssl.SSLContext | None = None,
         now: Callable[[], float] = time.time,
         clock: Callable[[], float] = time.perf_counter,
@@ -94,10 +97,11 @@ class Client:
         self._now = now
         self._clock = clock
         self._slots = asyncio.Semaphore(jobs)
-        self._connections = Connections(keep=jobs, tls=tls)
+        guard = Guard(allow) if guarded else None
+        self._connections = Connections(keep=jobs, tls=tls, guard=guard)
         self._plain: _RawHeaders = [
             (b"User-Agent", user_agent.encode()),
-            (b"Accept", ACCEPT.encode()),
+            (b"Accept", accept.encode()),
             (b"Accept-Encoding", ACCEPTED.encode()),
         ]
 

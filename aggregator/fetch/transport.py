@@ -3,9 +3,9 @@
 httpx's requests and responses, aiohttp's connections (a fifth of the CPU), without the machinery
 of httpx's client: redirects, cookies, decoding and deadlines are ours.
 
-The guard that will refuse private addresses belongs to `TCPConnector(socket_factory=…)`: it is
-called for every connection with the address that is about to be connected to, also for addresses
-written as numbers, so that neither a redirect nor a name that changes its mind gets past it.
+The guard that refuses private addresses makes the connector's sockets: it is called for every
+connection with the address that is about to be connected to, also for addresses written as
+numbers, so that neither a redirect nor a name that changes its mind gets past it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from aiohttp.client_reqrep import ClientRequest, ClientResponse
 from aiohttp.connector import Connection
 from httpx_aiohttp import AiohttpTransport
 
+from aggregator.fetch.guard import Guard
 from aggregator.fetch.resolver import Resolver
 
 __all__ = ["Connections", "Kept", "httpx"]
@@ -54,10 +55,13 @@ class Kept:
 class Connections:
     """Transports by origin; those not in use are closed, oldest first, beyond `keep` of them.
 
-    No more than `keep` may be lent at once.
+    No more than `keep` may be lent at once. Without a `guard`, any address is connected to.
     """
 
-    def __init__(self, *, keep: int, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, *, keep: int, tls: ssl.SSLContext | None = None, guard: Guard | None = None
+    ) -> None:
+        self._guard = guard
         self._keep = keep
         self._tls = tls
         self._resolver = Resolver()
@@ -93,8 +97,10 @@ class Connections:
     def _open(self, origin: str) -> Kept:
         if self._tls is None and origin.startswith("https:"):
             self._tls = ssl.create_default_context()
+        guard = None if self._guard is None or self._guard.knows(origin) else self._guard
         connector = aiohttp.TCPConnector(
             limit=0,
+            socket_factory=guard.socket if guard else None,
             keepalive_timeout=KEEP_SECONDS,
             resolver=self._resolver,
             ssl=self._tls or True,
