@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.config import SECTIONS, Config, Network, Settings, parse_config
+from aggregator.config import SECTIONS, Config, Desk, Network, Settings, parse_config
 from aggregator.errors import ConfigError
 from aggregator.model import HostPolicy, Source
 
@@ -346,6 +346,11 @@ def test_an_address_must_be_complete(url, expected):
             ),
         ),
         (
+            "[desk]\npublic = 'all'",
+            "feeds.toml:2: desk.public: unknown value 'all', known: everything",
+        ),
+        ("[desk]\npassword = '${NOT_SET}'", "feeds.toml:2: desk.password: the environment has no"),
+        (
             "[[feeds]]\n[feeds.headers]\nTE = 'x'",
             "feeds.toml:3: feeds[0].headers.TE: is a header that Aggregator sets itself",
         ),
@@ -369,6 +374,18 @@ def test_the_hint_says_where_to_look():
         parse_config("x = 1")
 
     assert "aggregate init" in caught.value.hint
+
+
+def test_the_owner_decides_what_visitors_see():
+    """`[desk]` says what is public, how pictures come, and by which hash the owner signs in."""
+    text = '[desk]\npublic = "lists"\npictures = "direct"\npassword = "{}"\n'
+    hashed = "pbkdf2_sha256$260000$ab$cd"
+
+    assert parse_config(text.format(hashed)).desk == Desk(
+        public="lists", pictures="direct", password=hashed
+    )
+    named = parse_config(text.format("${HASH}"), environ={"HASH": hashed}).desk
+    assert named.password == "${HASH}"
 
 
 def test_every_field_of_a_table_can_be_set():

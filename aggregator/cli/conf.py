@@ -67,6 +67,7 @@ def config(app: App, *, as_json: bool) -> None:
     for policy in document["hosts"]:
         _section(f'hosts."{policy.pop("host")}"', policy)
     _section("network", document["network"])
+    _section("desk", document["desk"])
     if "mail" in document:
         _section("mail", document["mail"])
 
@@ -107,6 +108,7 @@ def _document(app: App, effective: Config) -> dict[str, Any]:
         "feeds": {slug: counts[slug] for slug in CATEGORY_SLUGS if counts[slug]},
         "hosts": [_policy(asdict(policy)) for policy in effective.hosts],
         "network": {"allow": list(effective.network.allow)},
+        "desk": {**asdict(effective.desk), "password": HIDDEN if effective.desk.password else None},
         **_mail(effective),
     }
 

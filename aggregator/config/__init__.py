@@ -5,11 +5,10 @@ tomllib reads the text, cattrs makes the frozen dataclasses (each key checked by
 disk or from the environment here: both are arguments.
 
 The tables: `[aggregator]` is `Settings`, each `[[feeds]]` a `Source`, each `[[outlines]]` an
-`Outline`, each `[hosts."…"]` a
-`HostPolicy`, `[network]` is `Network`, `[bridges]` is `Bridges`, each `[[recipes]]` a `RecipeRow`
-and each `[[json]]` a `JsonRow`; `[engines]` maps hosts to engines. A new key is a new field and
-its row in `_READERS`. `[[rules]]` and `[[views]]`, whose tables hold
-tables, are read by `curating`, `[mail]` is read by `mail`.
+`Outline`, each `[hosts."…"]` a `HostPolicy`, `[network]` is `Network`, `[desk]` is `Desk`,
+`[bridges]` is `Bridges`, each `[[recipes]]` a `RecipeRow` and each `[[json]]` a `JsonRow`;
+`[engines]` maps hosts to engines. A new key is a new field and its row in `_READERS`. `[[rules]]`
+and `[[views]]`, whose tables hold tables, are read by `curating`, `[mail]` is read by `mail`.
 
 What is secret stays what it is in the file: `${NAME}` is checked here, and filled in only when
 something is asked for (see `asking`).
@@ -32,7 +31,7 @@ if TYPE_CHECKING:  # what few files have is imported where it is met
     from aggregator.config.mail import Mail
     from aggregator.curation import Rule, View
 
-__all__ = ["Config", "Network", "Settings", "parse_config"]
+__all__ = ["Config", "Desk", "Network", "Settings", "parse_config"]
 
 Table = TypeVar("Table")
 
@@ -69,6 +68,20 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """`[desk]`: who reads it, and how its pages get pictures.
+
+    `public` is what visitors who have not signed in may read: everything, or only the lists that
+    say so. `pictures` are kept (fetched once by us, shrunk), direct (each reader's browser asks
+    each site) or none. `password` is the hash of the owner's, as written, `${NAME}` not filled in.
+    """
+
+    public: str = "everything"
+    pictures: str = "kept"
+    password: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """A feeds.toml, read and checked. `hosts` are only the file's own policies.
 
@@ -80,6 +93,7 @@ class Config:
     feeds: tuple[Source, ...] = ()
     hosts: tuple[HostPolicy, ...] = ()
     network: Network = Network()
+    desk: Desk = Desk()
     outlines: tuple[Outline, ...] = ()
     rules: Rules = field(default_factory=Rules)
     judging: tuple[Rule, ...] = ()
@@ -93,6 +107,7 @@ SECTIONS = (
     "outlines",
     "hosts",
     "network",
+    "desk",
     "recipes",
     "json",
     "bridges",
@@ -147,6 +162,11 @@ _READERS: dict[type, dict[str, values.Reader]] = {
         "note": values.text,
     },
     Network: {"allow": values.networks},
+    Desk: {
+        "public": values.choice("value", ("everything", "lists")),
+        "pictures": values.choice("value", ("kept", "direct", "none")),
+        "password": values.secret,
+    },
     **rows.READERS,
 }
 
@@ -208,6 +228,7 @@ class _Reader:
             feeds=feeds,
             hosts=tuple(self._hosts(document.get("hosts", {}))),
             network=self._one(Network, document, "network") or Network(),
+            desk=self._one(Desk, document, "desk") or Desk(),
             outlines=tuple(self._rows(Outline, document, "outlines")),
             rules=self._rules(document),
             judging=self._judging(document, feeds, views),

@@ -264,6 +264,14 @@ def headers(value: Any, *, environ: Mapping[str, str]) -> tuple[tuple[str, str],
     return tuple(found)
 
 
+def secret(value: Any, *, environ: Mapping[str, str]) -> str:
+    """Read what nobody may see; `${NAME}` stays, and must be in `environ`."""
+    template = text(value)
+    if _VARIABLE.search(template):
+        filled(template, environ)
+    return template
+
+
 def _header_name(name: str) -> str:
     if not _TOKEN.fullmatch(name):
         raise Wrong("is no name of an HTTP header")
