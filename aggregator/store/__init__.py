@@ -6,6 +6,7 @@ sources.py    feeds.toml → feeds                      feeds.py     feeds → w
 matching.py   is this entry stored already?           plans.py     plans → entries, in batches
 index.py      the full-text index, counters checked   search.py    a reader's words → a question
 selection.py  a Selection → entries, newest first     describe.py  what every column means
+reading.py    stars, tags, what is read or hidden, and back
 lists.py      what curators make, and its items       items.py     on a list: copies.py, places.py
 """
 
