@@ -108,10 +108,16 @@ def feed(conn: sqlite3.Connection, feed_id: int) -> FeedRow | None:
 
 def _feed_rows(conn: sqlite3.Connection, where: str, values: tuple[object, ...]) -> list[FeedRow]:
     rows = conn.execute(f"SELECT {', '.join(_ROW_COLUMNS)} FROM feeds {where}", values)
-    return [_feed_row(row) for row in rows]
+    return [feed_row(row) for row in rows]
 
 
-def _feed_row(row: Iterable[Any]) -> FeedRow:
+def feed_columns(table: str | None = None) -> tuple[str, ...]:
+    """Return the columns that `feed_row` reads, in its order; those of a table, where named."""
+    return tuple(f"{table}.{name}" for name in _ROW_COLUMNS) if table else _ROW_COLUMNS
+
+
+def feed_row(row: Iterable[Any]) -> FeedRow:
+    """Return the feed that a row of `feed_columns` tells of."""
     fields = _read(_ROW_COLUMNS, row)
     fields["tags"] = tuple(json.loads(fields["tags"]))
     return FeedRow(**fields)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -88,6 +90,17 @@ _COUNT_DAYS = """
 INSERT INTO daily_counts(day, category, n) VALUES (?, ?, ?)
 ON CONFLICT DO UPDATE SET n = n + excluded.n
 """
+_COUNT_HOURS = """
+INSERT INTO hourly_counts(hour, n) VALUES (?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n
+"""
+_COUNT_WEEKS = """
+INSERT INTO weekly_counts(week, feed_id, n) VALUES (?, ?, ?)
+ON CONFLICT DO UPDATE SET n = n + excluded.n
+"""
+_SET_PACE = """
+INSERT INTO paces(feed_id, ms) SELECT id, ? FROM feeds WHERE id = ?
+ON CONFLICT DO UPDATE SET ms = (3 * ms + excluded.ms) / 4
+"""
 _TAKEN = "SELECT entries.id FROM json_each(?) CROSS JOIN entries ON entries.id = value"
 _CHANGE = f"UPDATE entries SET {', '.join(f'{name} = ?' for name in _ENTRY_COLUMNS)} WHERE id = ?"
 _INSERT_CONTENT = """
@@ -132,6 +145,9 @@ def _apply(
         _change(conn, [change for plan in plans for change in plan.change])
         conn.executemany(_SET_STATE, [bound((*_state(plan.state), plan.feed_id)) for plan in plans])
         conn.executemany(_LOG, [bound(_log_line(plan, now)) for plan in plans])
+        conn.executemany(
+            _SET_PACE, [(plan.record.ms, plan.feed_id) for plan in plans if plan.record.ms > 0]
+        )
         conn.executemany(
             _SET_HASHES,
             [(plan.hashes, plan.feed_id) for plan in plans if plan.hashes is not None],
@@ -213,7 +229,7 @@ def _insert(conn: sqlite3.Connection, plans: Sequence[Plan], *, now: int) -> dic
         (*_content(insert.entry), entry_id, whole[entry_id]) for entry_id, _, insert in added
     ]
     conn.executemany(_INSERT_CONTENT, contents)
-    _count(conn, [(iso(insert.published_at)[:10], home) for _, home, insert in added])
+    _count(conn, [(iso(insert.published_at)[:13], home) for _, home, insert in added])
     news = [
         entry_id
         for entry_id, home, insert in added
@@ -225,17 +241,30 @@ def _insert(conn: sqlite3.Connection, plans: Sequence[Plan], *, now: int) -> dic
 
 
 def _count(conn: sqlite3.Connection, added: Iterable[tuple[str, _Home]]) -> None:
-    """Add new entries, by day and home, to the counters: a batch at once (see schema.py)."""
+    """Add new entries, by hour and home, to the counters: a batch at once (see schema.py)."""
     feeds: Counter[int] = Counter()
     categories: Counter[str] = Counter()
     days: Counter[tuple[str, str]] = Counter()
-    for (day, home), n in Counter(added).items():
+    hours: Counter[str] = Counter()
+    weeks: Counter[tuple[str, int]] = Counter()
+    for (hour, home), n in Counter(added).items():
         feeds[home.feed_id] += n
         categories[home.category] += n
-        days[day, home.category] += n
+        days[hour[:10], home.category] += n
+        hours[hour] += n
+        weeks[_monday(hour[:10]), home.feed_id] += n
     conn.executemany(_COUNT_FEEDS, [(n, feed_id) for feed_id, n in feeds.items()])
     conn.executemany(_COUNT_CATEGORIES, [(n, slug) for slug, n in categories.items()])
     conn.executemany(_COUNT_DAYS, [(*key, n) for key, n in days.items()])
+    conn.executemany(_COUNT_HOURS, list(hours.items()))
+    conn.executemany(_COUNT_WEEKS, [(*key, n) for key, n in weeks.items()])
+
+
+@lru_cache(maxsize=4_096)
+def _monday(day: str) -> str:
+    """Return the Monday of a day's week, as SQLite's date() says it."""
+    when = date.fromisoformat(day)
+    return date.fromordinal(max(1, when.toordinal() - when.weekday())).isoformat()
 
 
 def _homes(conn: sqlite3.Connection, feed_ids: Sequence[int]) -> dict[int, _Home]:
