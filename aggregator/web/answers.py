@@ -17,17 +17,23 @@ from weakref import WeakKeyDictionary
 from datasette.utils.asgi import NotFound, Request, Response
 from jinja2 import Environment
 
+from aggregator.model import Selection
 from aggregator.taxonomy import CATEGORIES
+from aggregator.web.frame import WAYS
 from aggregator.web.headers import DESK_POLICY, policy
-from aggregator.web.ours import assets, database_of, hook, still, title_of
-from aggregator.web.words import FILTERS, TESTS
+from aggregator.web.ours import assets, database_of, hook, is_owner, modules, still, title_of
+from aggregator.web.reader import Reader, reader_of
+from aggregator.web.tongues import LANGUAGES, tongue
+from aggregator.web.words import FILTERS, TESTS, link_to
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
 
 
 ICONS = {each.slug: each.icon for each in CATEGORIES}
-NAMES = {each.slug: each.name for each in CATEGORIES}
+NAMES = {
+    language: {each.slug: each.names[language] for each in CATEGORIES} for language in LANGUAGES
+}
 FEED_LIFETIME = 300  # seconds for which readers may keep a feed without asking again
 END_OF_TIME = 253_370_764_800  # seen from the year 9999, every age is a date
 # What HTML has no place for, though a database has: controls and noncharacters (HTML, 13.2.3.5).
@@ -50,8 +56,13 @@ def page(
     directives: tuple[str, ...] = DESK_POLICY,
     **context: Any,
 ) -> Response:
-    """Render one of our templates to a page that loads nothing of strangers but pictures."""
+    """Render one of our templates to a page that loads nothing of strangers but pictures.
+
+    Every template knows `reader`, `_` and `ngettext` (its language), `owner`, `path`, `asset`.
+    """
     kept = still(datasette)
+    reader = Reader() if kept else reader_of(request)
+    spoken = tongue(reader.language)
     environment = _synchronous(datasette.get_jinja_environment(request))
     body = environment.get_template(f"aggregator/{template}").render(
         request=request,
@@ -60,13 +71,27 @@ def page(
         database=database_of(datasette),
         desk=title_of(datasette),
         icons=ICONS,
-        names=NAMES,
+        names=NAMES[reader.language],
+        languages=LANGUAGES,
+        modules=modules(datasette),
+        reader=reader,
+        tongue=spoken,
+        _=spoken.gettext,
+        ngettext=spoken.ngettext,
+        ways=WAYS,
+        everything=Selection(),
+        here=request.full_path,
+        link_to=link_to,
         now=END_OF_TIME if kept else int(time.time()),
         still=kept,
-        **context,
+        **{"owner": is_owner(request), **context},
     )
     body = NO_HTML.sub("", body)
-    headers = {"Content-Security-Policy": policy(directives), "Cache-Control": "no-cache"}
+    headers = {
+        "Content-Security-Policy": policy(directives),
+        "Cache-Control": "no-cache",
+        "Vary": "Accept-Language, Cookie",
+    }
     return Response.html(body, status=status, headers=headers)
 
 

@@ -1,6 +1,7 @@
 """Security headers, on every answer of a Datasette that serves our database.
 
-Our own pages need no script at all and load nothing but our style and the pictures of entries.
+Our own pages load nothing but our style, fonts and scripts, and the pictures of entries; nothing
+in them is inline. What a player of a stranger needs is added for the page that has one.
 Datasette's pages use inline scripts and styles, so their policy is wider, but they load nothing
 from elsewhere either. Static files and feeds get the same headers: they do no harm there.
 """
@@ -24,6 +25,9 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 DESK_POLICY = (
     "default-src 'none'",
+    "script-src 'self'",
+    "connect-src 'self'",
+    "manifest-src 'self'",
     "style-src 'self'",
     "img-src 'self' https: http: data:",
     "media-src 'self' https: http:",

@@ -7,7 +7,7 @@ private one for the owner. To others it is as if it were not there.
 from __future__ import annotations
 
 from secrets import compare_digest
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
 
@@ -17,7 +17,7 @@ from aggregator.store import Store, lists
 from aggregator.web import answers, ours
 from aggregator.web.curating import is_owner
 from aggregator.web.feeds import FORMATS, MEDIA_TYPES, own_path
-from aggregator.web.pages import rail
+from aggregator.web.frame import Rail, rail
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -36,14 +36,14 @@ async def index(datasette: Datasette, request: Request) -> Response:
     """Show the lists that are there for everybody; to the owner, all."""
     owner = is_owner(request)
 
-    def work(store: Store) -> tuple[list[dict[str, Any]], list[CuratedList], list[CuratedList]]:
+    def work(store: Store) -> tuple[Rail, list[CuratedList], list[CuratedList]]:
         found = lists.all_lists(store.conn, visibility=None if owner else "public")
         gone = lists.all_lists(store.conn, removed=True) if owner else []
-        return store.categories(), found, gone
+        return rail(store, request), found, gone
 
-    categories, found, gone = await ours.read(datasette, work)
+    beside, found, gone = await ours.read(datasette, work)
     return answers.page(
-        datasette, request, "lists.html", rail=rail(categories), lists=found, gone=gone, owner=owner
+        datasette, request, "lists.html", rail=beside, lists=found, gone=gone, owner=owner
     )
 
 
@@ -51,21 +51,21 @@ async def page(datasette: Datasette, request: Request) -> Response:
     """Show one list with the curator's words; to the owner, with forms to work on it."""
     owner = is_owner(request)
 
-    def work(store: Store) -> tuple[list[dict[str, Any]], CuratedList | None, list[list[Item]]]:
+    def work(store: Store) -> tuple[Rail, CuratedList | None, list[list[Item]]]:
         found = shown_to(store, request)
         if found is None:
-            return [], None, []
+            return rail(store, request), None, []
         gone = lists.items(store.conn, found.id, removed=True)[:REMOVED] if owner else []
-        return store.categories(), found, [lists.items(store.conn, found.id), gone]
+        return rail(store, request), found, [lists.items(store.conn, found.id), gone]
 
-    categories, found, items = await ours.read(datasette, work)
+    beside, found, items = await ours.read(datasette, work)
     if found is None:
         return answers.missing(datasette, request, MISSING)
     return answers.page(
         datasette,
         request,
         "list.html",
-        rail=rail(categories),
+        rail=beside,
         list=found,
         items=items[0],
         gone=items[1],

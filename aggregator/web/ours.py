@@ -23,7 +23,31 @@ if TYPE_CHECKING:
 
 PLUGIN = "aggregator"
 DISTRIBUTION = "aggregator-desk"  # Datasette serves our static files under this name
-ASSETS = ("colours.css", "desk.css", "explore.css", "icons.svg", "mark.svg", "search.js")
+ASSETS = (
+    "colours.css",
+    "desk.css",
+    "explore.css",
+    "icons.svg",
+    "inter.woff2",
+    "mark.svg",
+    "newsreader.woff2",
+    "search.js",
+    "tokens.css",
+)
+MODULES = (
+    "desk.js",
+    "acts.js",
+    "embed.js",
+    "keys.js",
+    "river.js",
+    "say.js",
+    "swipe.js",
+    "times.js",
+)
+"""The desk's scripts, the first of which imports the others.
+
+Modules name each other without hashes, so browsers ask each time whether they have changed.
+"""
 
 T = TypeVar("T")
 Hook = TypeVar("Hook", bound=Callable[..., Any])
@@ -75,6 +99,16 @@ def assets(datasette: Datasette) -> dict[str, str]:
             name: datasette.static(name, plugin=DISTRIBUTION) for name in ASSETS
         }
     return _addresses[datasette]
+
+
+def is_owner(request: Request) -> bool:
+    """Whether the one who asks has signed in as the owner."""
+    return (request.actor or {}).get("id") == "root"
+
+
+def modules(datasette: Datasette) -> list[str]:
+    """The addresses of our scripts, the one first that a page asks for."""
+    return [datasette.urls.static_plugins(DISTRIBUTION, name) for name in MODULES]
 
 
 def absolute(datasette: Datasette, request: Request, path: str) -> str:

@@ -1,52 +1,56 @@
-"""The river, its categories, and the page of one entry."""
+"""The river and all its views: category, source, tag, search, unread, starred."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
 from aggregator import taxonomy
 from aggregator.model import FeedRow, Selection, StoredEntry
-from aggregator.store import Store, lists, storybook
+from aggregator.store import Store, storybook
+from aggregator.store.snippets import Snippet, snippets
+from aggregator.store.states import State, states
 from aggregator.store.storybook import Told
 from aggregator.urls import is_private
 from aggregator.web import answers, ours
-from aggregator.web.asked import asked, location, query_of
-from aggregator.web.curating import is_owner
-from aggregator.web.words import DAY
+from aggregator.web.asked import asked, day_of, location, query_of
+from aggregator.web.frame import Rail, rail
+from aggregator.web.reader import Reader, reader_of
+from aggregator.web.words import days
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
 
 
 PAGE = 40
-MORE = 5
+GRIDS = frozenset({"video", "photo", "music", "gaming"})
+"""Categories of which the pictures say most."""
+
+TILES = 5
+"""So many of the newest pictures are above the river."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shelf:
-    """A category in the rail, and how many entries it has."""
+class River:
+    """What a page of the river shows; `found` is one entry more where there are older ones."""
 
-    slug: str
-    name: str
-    total: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holding:
-    """A list, and whether an entry is on it."""
-
-    slug: str
-    title: str
-    holds: bool
+    rail: Rail
+    found: Sequence[StoredEntry]
+    told: Mapping[int, Told]
+    source: FeedRow | None = None
+    states: Mapping[int, State] = field(default_factory=dict)
+    snippets: Mapping[int, Snippet] = field(default_factory=dict)
 
 
 async def home(datasette: Datasette, request: Request) -> Response:
-    """Show everything, newest first."""
+    """Show everything, newest first; `?category=` of the filters leads to the category's page."""
+    slug = request.args.get("category")
+    if slug in taxonomy.CATEGORY_SLUGS:
+        target = location(replace(_wanted(request, None), category=slug), reader_of(request).zone)
+        return Response.redirect(datasette.urls.path(target))
     return await _river(datasette, request, None)
 
 
@@ -55,85 +59,102 @@ async def category(datasette: Datasette, request: Request) -> Response:
     return await _river(datasette, request, request.url_vars["category"])
 
 
-async def reading(datasette: Datasette, request: Request) -> Response:
-    """Show one entry whole, with credit and the way to the original."""
-    entry_id = int(request.url_vars["id"])
-    owner = is_owner(request)
-
-    def work(
-        store: Store,
-    ) -> tuple[list[dict[str, Any]], StoredEntry | None, list[StoredEntry], list[Holding]]:
-        entry = store.entry(entry_id)
-        more = store.entries(_more_of(entry)) if entry else []
-        return store.categories(), entry, more, _holdings(store, entry_id) if owner else []
-
-    categories, entry, more, holdings = await ours.read(datasette, work)
-    if entry is None:
-        return answers.missing(datasette, request, "There is no such entry.")
-    return answers.page(
-        datasette,
-        request,
-        "reading.html",
-        rail=rail(categories),
-        category=taxonomy.category(entry.category),
-        entry=entry,
-        more=more,
-        owner=owner,
-        holdings=holdings,
-        wanted=Selection(category=entry.category),
-        feed_name=entry.category,
-        feed_query="",
-    )
+def _wanted(request: Request, slug: str | None) -> Selection:
+    reader, owner = reader_of(request), ours.is_owner(request)
+    return asked(request.args, category=slug, owner=owner, zone=reader.zone)
 
 
 async def _river(datasette: Datasette, request: Request, slug: str | None) -> Response:
-    wanted = asked(request.args, category=slug)
-
-    def work(
-        store: Store,
-    ) -> tuple[list[dict[str, Any]], list[StoredEntry], dict[int, Told], FeedRow | None]:
-        source = store.feed(int(wanted.feed)) if wanted.feed else None
-        # One more than shown: it tells whether there are older ones.
-        found = store.entries(replace(wanted, limit=PAGE + 1))
-        told = storybook.shared(store.conn, [each.id for each in found])
-        return store.categories(), found, told, source
-
-    categories, found, told, source = await ours.read(datasette, work)
-    if wanted.feed and source is None:
+    wanted = _wanted(request, slug)
+    river = await ours.read(datasette, lambda store: _read(store, request, wanted))
+    if wanted.feed and river.source is None:
         return answers.missing(datasette, request, "There is no such source.")
-    shown = found[:PAGE]
-    older = replace(wanted, before=shown[-1].id) if len(found) > PAGE else None
+    reader = Reader() if ours.still(datasette) else reader_of(request)
+    view = view_of(wanted)
+    layout = reader.layout(view, "grid" if view in GRIDS else "cards")
+    fragment = request.args.get("_fragment") == "1"
     return answers.page(
         datasette,
         request,
-        "river.html",
-        rail=rail(categories),
-        category=taxonomy.category(slug) if slug else None,
-        days=_days(shown),
-        told=told,
-        source=source,
-        site=_site(source),
-        wanted=wanted,
-        total=sum(each["total"] for each in categories),
-        older=location(older) if older else None,
-        newest=location(replace(wanted, before=None)),
-        keep=query_of(search=wanted.search),
-        feed_name="search" if wanted.search else slug or "all",
-        feed_query=query_of(search=wanted.search, category=slug if wanted.search else None),
+        "_rows.html" if fragment else "river.html",
+        **_context(river, wanted, reader, layout=layout, said=request.args.get("_day") or ""),
+        view=view,
+        layout=layout,
+        fragment=fragment,
     )
 
 
-def _days(entries: Sequence[StoredEntry]) -> list[list[StoredEntry]]:
-    return [list(group) for _, group in groupby(entries, key=lambda each: each.published_at // DAY)]
+def _read(store: Store, request: Request, wanted: Selection) -> River:
+    # One more than shown: it tells whether there are older ones.
+    found = store.entries(replace(wanted, limit=PAGE + 1))
+    ids = [each.id for each in found]
+    return River(
+        rail=rail(store, request),
+        found=found,
+        told=storybook.shared(store.conn, ids),
+        source=store.feed(int(wanted.feed)) if wanted.feed else None,
+        states=states(store.conn, ids) if ours.is_owner(request) else {},
+        snippets=snippets(store.conn, wanted.search, ids) if wanted.search else {},
+    )
 
 
-def rail(stored: Sequence[Mapping[str, Any]]) -> list[Shelf]:
-    """All twelve categories with their counts, those too that nothing was ever stored in."""
-    totals = {each["slug"]: each["total"] for each in stored}
-    return [
-        Shelf(slug=each.slug, name=each.name, total=totals.get(each.slug, 0))
-        for each in taxonomy.CATEGORIES
-    ]
+def _context(
+    river: River, wanted: Selection, reader: Reader, *, layout: str, said: str
+) -> dict[str, Any]:
+    """What the templates are told; `said` is the day whose heading stands above already."""
+    shown = river.found[:PAGE]
+    older = replace(wanted, before=shown[-1].id) if len(river.found) > PAGE else None
+    tiles = mosaic(shown) if layout == "cards" and wanted == Selection() else []
+    rest = [each for each in shown if each not in tiles]
+    slug = wanted.category
+    return {
+        "rail": river.rail,
+        "category": taxonomy.category(slug) if slug else None,
+        "days": days(rest, reader.zone) if layout != "grid" else [rest] if rest else [],
+        "said": said,
+        "shown": shown,
+        "tiles": tiles,
+        "told": river.told,
+        "states": river.states,
+        "snippets": river.snippets,
+        "source": river.source,
+        "site": _site(river.source),
+        "wanted": wanted,
+        "since": day_of(wanted.since, reader.zone),
+        "until": day_of(None if wanted.until is None else wanted.until - 1, reader.zone),
+        "older": location(older, reader.zone) if older else None,
+        "newest": location(replace(wanted, before=None), reader.zone),
+        "link": lambda **changes: location(replace(wanted, before=None, **changes), reader.zone),
+        "keep": query_of(search=wanted.search),
+        "feed_name": "search" if wanted.search else slug or "all",
+        "feed_query": query_of(search=wanted.search, category=slug if wanted.search else None),
+    }
+
+
+def view_of(wanted: Selection) -> str:
+    """Return under which name a reader's layout for such a page is remembered."""
+    names = {
+        "search": wanted.search,
+        "unread": wanted.unread,
+        "starred": wanted.starred,
+        "feed": wanted.feed,
+        "tag": wanted.tag,
+    }
+    return next((name for name, is_set in names.items() if is_set), wanted.category or "all")
+
+
+def mosaic(entries: Sequence[StoredEntry]) -> list[StoredEntry]:
+    """Return the newest entries with pictures, each category once as long as there are others.
+
+    Fewer than a full mosaic is none.
+    """
+    pictured = [each for each in entries if each.image]
+    first: dict[str, StoredEntry] = {}
+    for each in pictured:
+        first.setdefault(each.category, each)
+    others = [each for each in pictured if each not in first.values()]
+    tiles = [*first.values(), *others][:TILES]
+    return tiles if len(tiles) == TILES else []
 
 
 def _site(source: FeedRow | None) -> str | None:
@@ -141,16 +162,3 @@ def _site(source: FeedRow | None) -> str | None:
     if source is None or source.site_url in {source.url, source.feed_url}:
         return None
     return None if is_private(source.site_url or "") else source.site_url
-
-
-def _holdings(store: Store, entry_id: int) -> list[Holding]:
-    """Return the owner's lists, those first that were changed last, and which have the entry."""
-    on = {each.id for each in lists.holding(store.conn, entry_id)}
-    return [
-        Holding(slug=each.slug, title=each.title, holds=each.id in on)
-        for each in lists.all_lists(store.conn)
-    ]
-
-
-def _more_of(entry: StoredEntry) -> Selection:
-    return Selection(feed=str(entry.feed_id), before=entry.id, limit=MORE)

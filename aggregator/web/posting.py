@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from datasette.utils.asgi import Request, Response
@@ -21,7 +21,7 @@ from aggregator.store import Store, gone, ledger, lists
 from aggregator.store.ledger import Journey
 from aggregator.web import answers, ours
 from aggregator.web.curating import Act, Form, act, is_owner
-from aggregator.web.pages import rail
+from aggregator.web.frame import Rail, rail
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -57,19 +57,19 @@ async def page(datasette: Datasette, request: Request) -> Response:
     place = _place(request.args.get("to") or "", network)
     slug = request.url_vars["slug"]
 
-    def work(store: Store) -> tuple[list[dict[str, Any]], CuratedList | None, list[Shown]]:
+    def work(store: Store) -> tuple[Rail, CuratedList | None, list[Shown]]:
         found = lists.find(store.conn, slug)
         made = _posts(store, found, network, place) if found else []
-        return store.categories(), found, made
+        return rail(store, request), found, made
 
-    categories, found, made = await ours.read(datasette, work)
+    beside, found, made = await ours.read(datasette, work)
     if found is None:
         return answers.missing(datasette, request, "There is no such list.")
     return answers.page(
         datasette,
         request,
         "posts.html",
-        rail=rail(categories),
+        rail=beside,
         list=found,
         posts=made,
         network=network,

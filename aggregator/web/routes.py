@@ -6,7 +6,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from aggregator.taxonomy import CATEGORIES
-from aggregator.web import feeds, lists, pages, posting, shelving, still, stories, views
+from aggregator.web import (
+    feeds,
+    lists,
+    pages,
+    posting,
+    prefs,
+    reading,
+    shelving,
+    still,
+    stories,
+    views,
+)
 from aggregator.web.ours import database_of, hook
 from aggregator.web.ours import still as is_still
 
@@ -23,7 +34,7 @@ ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (r"^/$", pages.home),
     # Only the categories' own names: a database called `c` keeps its tables.
     (rf"^/c/(?P<category>{_SLUGS})$", pages.category),
-    (r"^/e/(?P<id>\d{1,18})$", pages.reading),
+    (r"^/e/(?P<id>\d{1,18})$", reading.page),
     (r"^/stories$", stories.index),
     (r"^/s/(?P<id>\d{1,18})$", stories.page),
     (r"^/lists$", lists.index),
@@ -32,6 +43,7 @@ ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (rf"^/-/desk/lists/(?P<action>{'|'.join(shelving.ACTS)})$", shelving.do),
     (r"^/-/desk/posts/(?P<slug>[a-z0-9-]{1,64})$", posting.page),
     (rf"^/-/desk/exports/(?P<action>{'|'.join(posting.ACTS)})$", posting.do),
+    (r"^/-/desk/prefs$", prefs.save),
     (r"^/v$", views.index),
     (rf"^/v/{_VIEW}$", views.page),
     (rf"^/-/feed/view/{_VIEW}\.(?P<format>{_FORMATS})$", views.feed),

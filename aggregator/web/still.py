@@ -11,25 +11,20 @@ from datasette.utils.asgi import Request, Response
 
 from aggregator.model import Selection
 from aggregator.web import answers, ours
-from aggregator.web.headers import DESK_POLICY
-from aggregator.web.pages import rail
+from aggregator.web.frame import rail
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
 
 
-SEARCH_POLICY = (*DESK_POLICY, "script-src 'self'")
-
-
 async def search(datasette: Datasette, request: Request) -> Response:
     """Show the frame that `search.js` fills; its index is a matter of whoever keeps the files."""
-    categories = await ours.read(datasette, lambda store: store.categories())
+    beside = await ours.read(datasette, lambda store: rail(store, request))
     return answers.page(
         datasette,
         request,
         "search.html",
-        directives=SEARCH_POLICY,
-        rail=rail(categories),
+        rail=beside,
         wanted=Selection(),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
 
@@ -11,7 +11,7 @@ from aggregator.curation import Story
 from aggregator.store import Store, storybook
 from aggregator.stories import via_of
 from aggregator.web import answers, ours
-from aggregator.web.pages import rail
+from aggregator.web.frame import Rail, rail
 from aggregator.web.words import DAY
 
 if TYPE_CHECKING:
@@ -28,14 +28,14 @@ async def index(datasette: Datasette, request: Request) -> Response:
     """Show what several sources report, the weightiest first."""
     now = int(time.time())
 
-    def work(store: Store) -> tuple[list[dict[str, Any]], list[Story]]:
+    def work(store: Store) -> tuple[Rail, list[Story]]:
         found = storybook.ranked(store.conn, since=now - SPAN, limit=MOST, now=now)
         # A desk that was not fetched for a week still has something to show.
-        return store.categories(), found or storybook.ranked(store.conn, limit=MOST)
+        return rail(store, request), found or storybook.ranked(store.conn, limit=MOST)
 
-    categories, found = await ours.read(datasette, work)
+    beside, found = await ours.read(datasette, work)
     return answers.page(
-        datasette, request, "stories.html", rail=rail(categories), stories=found, told=_told(found)
+        datasette, request, "stories.html", rail=beside, stories=found, told=_told(found)
     )
 
 
@@ -46,10 +46,10 @@ async def page(datasette: Datasette, request: Request) -> Response:
     """
     story_id = int(request.url_vars["id"])
 
-    def work(store: Store) -> tuple[list[dict[str, Any]], Story | None]:
-        return store.categories(), storybook.story(store.conn, story_id)
+    def work(store: Store) -> tuple[Rail, Story | None]:
+        return rail(store, request), storybook.story(store.conn, story_id)
 
-    categories, found = await ours.read(datasette, work)
+    beside, found = await ours.read(datasette, work)
     if found is None:
         return answers.missing(datasette, request, "There is no such story.")
     if found.id != story_id:
@@ -60,7 +60,7 @@ async def page(datasette: Datasette, request: Request) -> Response:
         datasette,
         request,
         "story.html",
-        rail=rail(categories),
+        rail=beside,
         story=found,
         reports=reports,
         talks=talks,

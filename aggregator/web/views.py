@@ -7,7 +7,6 @@ shows the owner's marks and is the owner's alone. To others it is as if it were 
 from __future__ import annotations
 
 import time
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
@@ -23,8 +22,9 @@ from aggregator.store import Store, lists, views
 from aggregator.web import answers, ours
 from aggregator.web.curating import Act, Form, act, is_owner
 from aggregator.web.feeds import FORMATS, MEDIA_TYPES, newest, own_path
-from aggregator.web.pages import rail
-from aggregator.web.words import DAY
+from aggregator.web.frame import Rail, rail
+from aggregator.web.reader import reader_of
+from aggregator.web.words import days
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -37,15 +37,15 @@ async def index(datasette: Datasette, request: Request) -> Response:
     """Show the views that are there for whoever asks."""
     owner, ours_ = is_owner(request), ours.views_of(datasette)
 
-    def work(store: Store) -> tuple[list[dict[str, Any]], list[View]]:
-        return store.categories(), views.every(store.conn, ours_)
+    def work(store: Store) -> tuple[Rail, list[View]]:
+        return rail(store, request), views.every(store.conn, ours_)
 
-    categories, found = await ours.read(datasette, work)
+    beside, found = await ours.read(datasette, work)
     return answers.page(
         datasette,
         request,
         "views.html",
-        rail=rail(categories),
+        rail=beside,
         views=[each for each in found if owner or is_public(each)],
         in_file={each.slug for each in ours_},
         owner=owner,
@@ -57,21 +57,21 @@ async def index(datasette: Datasette, request: Request) -> Response:
 async def page(datasette: Datasette, request: Request) -> Response:
     """Show what a view selects, in its order."""
 
-    def work(store: Store) -> tuple[list[dict[str, Any]], View | None, list[StoredEntry]]:
+    def work(store: Store) -> tuple[Rail, View | None, list[StoredEntry]]:
         found = _shown(store, datasette, request)
         entries = store.entries(found.at(int(time.time()))) if found else []
-        return store.categories(), found, entries
+        return rail(store, request), found, entries
 
-    categories, found, entries = await ours.read(datasette, work)
+    beside, found, entries = await ours.read(datasette, work)
     if found is None:
         return answers.missing(datasette, request, MISSING)
     return answers.page(
         datasette,
         request,
         "view.html",
-        rail=rail(categories),
+        rail=beside,
         view=found,
-        days=_days(found, entries),
+        days=_days(found, entries, request),
         total=len(entries),
         feed_name=f"view/{found.slug}" if is_public(found) else "",
         feed_query="",
@@ -131,12 +131,11 @@ def _shown(store: Store, datasette: Datasette, request: Request) -> View | None:
     return found if found and (is_public(found) or is_owner(request)) else None
 
 
-def _days(found: View, entries: list[StoredEntry]) -> list[list[StoredEntry]]:
+def _days(found: View, entries: list[StoredEntry], request: Request) -> list[list[StoredEntry]]:
     """Return entries by day where they stand in the order of their days, else all together."""
     if found.sort not in {"newest", "oldest"}:
         return [entries] if entries else []
-    days = groupby(entries, key=lambda each: each.published_at // DAY)
-    return [list(group) for _, group in days]
+    return days(entries, reader_of(request).zone)
 
 
 _TEXTS = ("title", "search", "category", "platform", "feed", "tag", "language", "within", "sort")

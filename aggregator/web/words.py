@@ -1,41 +1,114 @@
-"""What templates say: ages, days, lengths, counts and addresses. Pure functions, all UTC."""
+"""What templates say: ages, days, lengths, counts and addresses.
+
+Pure functions; the filters of the same names take language and time zone from the page's reader.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from itertools import groupby
+from typing import TypeVar
 from urllib.parse import urlsplit
 
-from aggregator.model import Text
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+
+from aggregator.model import StoredEntry, Text
 from aggregator.refine.html import sanitise
+from aggregator.store.snippets import BEGIN, END
+from aggregator.web.tongues import Tongue
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+NEAR = 300
+"""So many days around today need no year."""
+ENGLISH = Tongue()
+Dated = TypeVar("Dated", bound=StoredEntry)
 
 
-def ago(then: int, now: int) -> str:
+def _(text: str) -> str:
+    """Mark a word for the catalogues."""
+    return text
+
+
+MONTHS = (
+    _("January"),
+    _("February"),
+    _("March"),
+    _("April"),
+    _("May"),
+    _("June"),
+    _("July"),
+    _("August"),
+    _("September"),
+    _("October"),
+    _("November"),
+    _("December"),
+)
+SHORT = (
+    _("Jan"),
+    _("Feb"),
+    _("Mar"),
+    _("Apr"),
+    _("May"),
+    _("Jun"),
+    _("Jul"),
+    _("Aug"),
+    _("Sep"),
+    _("Oct"),
+    _("Nov"),
+    _("Dec"),
+)
+WEEKDAYS = (
+    _("Monday"),
+    _("Tuesday"),
+    _("Wednesday"),
+    _("Thursday"),
+    _("Friday"),
+    _("Saturday"),
+    _("Sunday"),
+)
+
+
+def ago(then: int, now: int, tongue: Tongue = ENGLISH, zone: tzinfo = UTC) -> str:
     """How long ago, in one short word: now, 5m, 3h, 2d, then the date."""
     seconds = now - then
+    _ = tongue.gettext
     if seconds < MINUTE:
-        return "now"
+        return _("now")
     if seconds < HOUR:
-        return f"{seconds // MINUTE}m"
+        return _("%(n)sm", n=seconds // MINUTE)
     if seconds < DAY:
-        return f"{seconds // HOUR}h"
+        return _("%(n)sh", n=seconds // HOUR)
     if seconds < 7 * DAY:
-        return f"{seconds // DAY}d"
-    return _day_month(_date(then), _date(now))
+        return _("%(n)sd", n=seconds // DAY)
+    that, today = _date(then, zone), _date(now, zone)
+    month = _(SHORT[that.month - 1])
+    if abs((today - that).days) < NEAR:
+        return _("%(day)s %(month)s", day=that.day, month=month)
+    return _("%(day)s %(month)s %(year)s", day=that.day, month=month, year=that.year)
 
 
-def day(then: int, now: int) -> str:
+def day(then: int, now: int, tongue: Tongue = ENGLISH, zone: tzinfo = UTC) -> str:
     """The heading over a day's entries."""
-    that, today = _date(then), _date(now)
+    that, today = _date(then, zone), _date(now, zone)
+    _ = tongue.gettext
     if that == today:
-        return "Today"
+        return _("Today")
     if that == today - timedelta(days=1):
-        return "Yesterday"
-    if timedelta(0) < today - that < timedelta(days=300):
-        return f"{that:%A} {that.day} {that:%B}"
-    return f"{that.day} {that:%B %Y}"
+        return _("Yesterday")
+    month = _(MONTHS[that.month - 1])
+    if timedelta(0) < today - that < timedelta(days=NEAR):
+        weekday = _(WEEKDAYS[that.weekday()])
+        return _("%(weekday)s %(day)s %(month)s", weekday=weekday, day=that.day, month=month)
+    return _("%(day)s %(month)s %(year)s", day=that.day, month=month, year=that.year)
+
+
+def days(entries: Sequence[Dated], zone: tzinfo = UTC) -> list[list[Dated]]:
+    """Entries by the day of their publication where the reader is, in their order."""
+    groups = groupby(entries, key=lambda each: _date(each.published_at, zone))
+    return [list(group) for _day, group in groups]
 
 
 def iso(then: int) -> str:
@@ -43,10 +116,17 @@ def iso(then: int) -> str:
     return f"{datetime.fromtimestamp(then, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def exact(then: int) -> str:
+def exact(then: int, tongue: Tongue = ENGLISH, zone: tzinfo = UTC) -> str:
     """The time as people read it, to the minute."""
-    moment = datetime.fromtimestamp(then, UTC)
-    return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
+    moment = datetime.fromtimestamp(then, zone)
+    return tongue.gettext(
+        "%(day)s %(month)s %(year)s, %(time)s %(zone)s",
+        day=moment.day,
+        month=tongue.gettext(MONTHS[moment.month - 1]),
+        year=moment.year,
+        time=f"{moment:%H:%M}",
+        zone=f"{moment:%Z}",
+    )
 
 
 def clock(seconds: int) -> str:
@@ -101,23 +181,60 @@ def whole(html: str) -> str:
     return sanitise(Text(html))
 
 
-def _date(then: int) -> date:
-    return datetime.fromtimestamp(then, UTC).date()
+def marked(text: str) -> Markup:
+    """Text of a snippet, what matches in `<mark>`; the rest is as escaped as any text."""
+    safe = escape(text)
+    return safe.replace(BEGIN, Markup("<mark>")).replace(END, Markup("</mark>"))
 
 
-def _day_month(that: date, today: date) -> str:
-    near = abs((today - that).days) < 300
-    return f"{that.day} {that:%b}" if near else f"{that.day} {that:%b %Y}"
+def link_to(url: str, words: str) -> Markup:
+    """A link to somebody else's page."""
+    return _LINK.format(url=web(url), words=words)
+
+
+_LINK = Markup('<a href="{url}" rel="noopener noreferrer">{words}</a>')
+
+
+def _date(then: int, zone: tzinfo) -> date:
+    return datetime.fromtimestamp(then, zone).date()
+
+
+@pass_context
+def _ago(context: Context, then: int, now: int | None = None) -> str:
+    return ago(then, context["now"] if now is None else now, *_whose(context))
+
+
+@pass_context
+def _day(context: Context, then: int, now: int | None = None) -> str:
+    return day(then, context["now"] if now is None else now, *_whose(context))
+
+
+@pass_context
+def _exact(context: Context, then: int) -> str:
+    return exact(then, *_whose(context))
+
+
+@pass_context
+def _number(context: Context, n: int) -> str:
+    return _whose(context)[0].number(n)
+
+
+def _whose(context: Context) -> tuple[Tongue, tzinfo]:
+    """The language and the time zone of the one who reads."""
+    return context["tongue"], context["reader"].zone
 
 
 FILTERS: dict[str, Callable[..., object]] = {
-    "ago": ago,
+    "ago": _ago,
     "clock": clock,
     "compact": compact,
-    "day": day,
-    "exact": exact,
+    "day": _day,
+    "exact": _exact,
     "host": host,
     "iso": iso,
+    "marked": marked,
+    "picture": web,
+    "number": _number,
     "web": web,
     "whole": whole,
 }

@@ -42,7 +42,9 @@ def db(tmp_path):
 
 def texts(site):
     return {
-        str(each.relative_to(site)): each.read_text() for each in site.rglob("*") if each.is_file()
+        str(each.relative_to(site)): each.read_text()
+        for each in site.rglob("*")
+        if each.is_file() and each.suffix != ".woff2"
     }
 
 
