@@ -15,7 +15,7 @@ from itertools import product
 from typing import NamedTuple
 
 from aggregator import urls
-from aggregator.store.base import epoch_of, id_list, iso, transaction
+from aggregator.store.base import id_list, iso, transaction
 from aggregator.stories import (
     HUB,
     POINTING,
@@ -68,11 +68,9 @@ _APART = """
 SELECT entry_id, other_id FROM json_each(?1) CROSS JOIN story_splits ON entry_id = value
 UNION SELECT other_id, entry_id FROM json_each(?1) CROSS JOIN story_splits ON other_id = value
 """
-_REPORTS = """
-SELECT entries.id, published_at, coalesce(site_url, feeds.url), feeds.url, marks
-FROM json_each(?) CROSS JOIN entries ON entries.id = value
-CROSS JOIN feeds ON feeds.id = entries.feed_id
-CROSS JOIN story_marks ON story_marks.entry_id = entries.id
+_SITES = """
+SELECT feeds.id, coalesce(site_url, feeds.url), feeds.url
+FROM json_each(?) CROSS JOIN feeds ON feeds.id = value
 """
 _ADD_KEY = "INSERT OR IGNORE INTO story_keys(key, entry_id, feed_id, link) VALUES (?, ?, ?, ?)"
 _DROP_KEY = "DELETE FROM story_keys WHERE key = ? AND entry_id = ?"
@@ -287,10 +285,14 @@ def _keys_of(conn: sqlite3.Connection, ids: Iterable[int]) -> set[int]:
 
 def _describe(conn: sqlite3.Connection, story_of: Mapping[int, int]) -> None:
     """Write the rows of stories, given which entry is in which."""
+    told = _marks(conn, story_of)
+    sites = conn.execute(_SITES, (id_list({feed_id for _, feed_id, _ in told}),))
+    domains = {feed_id: _domain(site, url) for feed_id, site, url in sites}
     reports: defaultdict[int, list[Report]] = defaultdict(list)
-    for entry_id, published_at, site, feed, data in conn.execute(_REPORTS, (id_list(story_of),)):
+    for entry_id, feed_id, data in told:
         discussion = is_discussion(unpacked(data))
-        report = Report(entry_id, epoch_of(published_at), _domain(site, feed), discussion)
+        # The upper part of an id is the time of publication.
+        report = Report(entry_id, entry_id >> 20, domains[feed_id], discussion)
         reports[story_of[entry_id]].append(report)
     conn.executemany(_ADD_STORY, [_line(*each) for each in sorted(reports.items())])
 

@@ -80,7 +80,9 @@ def subject_of(url: str) -> str:
 
 def is_hub(url: str) -> bool:
     """Tell of a canonical address whether it is nobody's subject: a home, a profile, a shop."""
-    return bool(_HOME.match(url) or _PEOPLE.match(url))
+    # Most pages are deeper than any of these, but for shops, which are asked for by name.
+    shallow = url.count("/") < 5 or ".apple." in url or ".google." in url
+    return shallow and bool(_HOME.match(url) or _PEOPLE.match(url))
 
 
 def target_of(told: Told) -> str | None:

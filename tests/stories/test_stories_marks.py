@@ -209,6 +209,8 @@ def test_a_page_is_compared_without_its_sender_and_suffix(url, subject):
         ("https://reddit.com/r/birds", True),
         ("https://reddit.com/r/birds/comments/a/b", False),
         ("https://apps.apple.com/app/id1", True),
+        ("https://podcasts.apple.com/us/podcast/name/id1", True),
+        ("https://page.example/2023/11/a/b", False),
         ("https://page.example/donate", True),
     ],
 )
