@@ -7,7 +7,7 @@ in which they were begun. Places count from 1 over the whole list, without gaps.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -131,23 +131,38 @@ def change(conn: sqlite3.Connection, item_id: int, *, now: int, **changes: Any) 
     return _need(conn, item_id)
 
 
-def move(conn: sqlite3.Connection, item_id: int, place: int, *, now: int) -> Item:
+def move(
+    conn: sqlite3.Connection, item_id: int, place: int, *, section: str | None = None, now: int
+) -> Item:
     """Move an item to a place, or to the end if there are not so many.
 
-    It comes under the heading of the item whose place it takes.
+    Without a section it comes under the heading of the item whose place it takes.
     """
     with transaction(conn):
         list_id = _list_of(conn, item_id)
         order = places.order(conn, list_id)
-        taken = order[max(0, min(place, len(order)) - 1)]
+        if section is None:
+            section = order[max(0, min(place, len(order)) - 1)][1]
         order = [each for each in order if each[0] != item_id]
-        order.insert(max(0, place - 1), (item_id, taken[1]))
-        conn.execute(
-            "UPDATE list_items SET section = ?, added_by = '' WHERE id = ?", (taken[1], item_id)
-        )
-        places.write(conn, order)
+        order.insert(max(0, place - 1), (item_id, " ".join(encodable(section).split())))
+        conn.execute("UPDATE list_items SET added_by = '' WHERE id = ?", (item_id,))
+        places.settle(conn, list_id, order)
         _touch(conn, list_id, now)
     return _need(conn, item_id)
+
+
+def arrange(
+    conn: sqlite3.Connection, list_id: int, order: Sequence[tuple[int, str]], *, now: int
+) -> None:
+    """Bring items into an order, each under its heading; those not named come after them.
+
+    What is not on the list any more is passed over.
+    """
+    with transaction(conn):
+        there = dict(places.order(conn, list_id))
+        named = {item_id: encodable(section) for item_id, section in order if item_id in there}
+        places.settle(conn, list_id, list((named | {**there, **named}).items()))
+        _touch(conn, list_id, now)
 
 
 def rename_section(

@@ -19,6 +19,7 @@ from aggregator.store import items as on_lists
 from aggregator.store.base import encodable, epoch_of, epoch_or_none, iso, transaction
 from aggregator.store.items import (
     Picked,
+    arrange,
     change,
     checked,
     item,
@@ -37,6 +38,7 @@ __all__ = [  # noqa: RUF022 (plain order)
     "VISIBILITIES",
     "add",
     "all_lists",
+    "arrange",
     "change",
     "checked",
     "create",

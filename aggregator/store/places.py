@@ -37,6 +37,17 @@ def write(conn: sqlite3.Connection, items: Iterable[tuple[int, str]]) -> None:
     )
 
 
+def settle(conn: sqlite3.Connection, list_id: int, items: Iterable[tuple[int, str]]) -> None:
+    """Give the items these sections and this order, those of a section side by side."""
+    wanted = list(items)
+    conn.executemany(
+        "UPDATE list_items SET section = ?1 WHERE id = ?2 AND section <> ?1",
+        [(section, item_id) for item_id, section in wanted],
+    )
+    write(conn, wanted)
+    arrange(conn, list_id)
+
+
 def arrange(conn: sqlite3.Connection, list_id: int) -> None:
     """Close gaps, and bring the items of each section together where the first of them is."""
     items = order(conn, list_id)

@@ -529,3 +529,38 @@ def test_an_item_that_was_made_by_hand_needs_no_entry(store):
         )
     ]
     assert lists.refresh(store.conn, item_id, now=LATER) is None
+
+
+def test_a_list_is_arranged_as_told(store):
+    """Order and sections at once: what is not named comes after, what is not there is nothing."""
+    lists.create(store.conn, "finds", now=NOW)
+    pages = [lists.page(store.conn, f"https://a.example/{each}", now=NOW) for each in "abcd"]
+    a, b, c, d = (lists.add(store.conn, "finds", page, now=NOW) for page in pages)
+    found = lists.need(store.conn, "finds")
+    lists.arrange(store.conn, found.id, [(c, "News"), (99, "None"), (a, ""), (b, "News")], now=NOW)
+    items = lists.items(store.conn, found.id)
+
+    assert [(each.item_id, each.section) for each in items] == [
+        (a, ""),
+        (d, ""),
+        (c, "News"),
+        (b, "News"),
+    ]
+
+
+def test_an_item_is_moved_under_a_heading(store):
+    """A section that is named counts more than that of the item whose place is taken."""
+    lists.create(store.conn, "finds", now=NOW)
+    pages = [lists.page(store.conn, f"https://a.example/{each}", now=NOW) for each in "abc"]
+    a, b, c = (
+        lists.add(store.conn, "finds", page, section=section, now=NOW)
+        for page, section in zip(pages, ("One", "One", "Two"), strict=True)
+    )
+    lists.move(store.conn, b, 3, section=" Two ", now=NOW)
+    items = lists.items(store.conn, lists.need(store.conn, "finds").id)
+
+    assert [(each.item_id, each.section) for each in items] == [
+        (a, "One"),
+        (c, "Two"),
+        (b, "Two"),
+    ]
