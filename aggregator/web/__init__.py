@@ -1,16 +1,41 @@
 """The web door: a Datasette plugin that puts the desk in front of our database.
 
-ours        which of Datasette's databases is ours, and how it is read
+ours        which of Datasette's databases is ours, how it is read, who the owner is
 headers     security headers for every answer
 answers     pages, feeds and errors as HTTP answers
+reader      who reads: language, time zone, theme, layouts
+tongues     the languages: catalogues, numbers
 words       what templates say: ages, days, counts, links
-pages       `/`, `/c/<category>`, `/e/<id>`
-feeds       `/-/feed/<name>.<format>`
+frame       what stands around every page: `rail(store, request)`, `WAYS`
+asked       what an address asks for, as a Selection, and back
+pages       `/`, `/c/<category>`: the river and its views
+reading     `/e/<id>`: one entry; `players` of other sites, loaded by a click
+stories     `/stories`, `/s/<id>`
 lists       `/lists`, `/lists/<slug>`, their feeds
+views       `/v`, `/v/<slug>`, their feeds
+feeds       `/-/feed/<name>.<format>`
+prefs       `/-/desk/prefs`: what a reader chose, in cookies
 shelving    what the owner's forms do to lists: `/-/desk/lists/<action>`
-curating    who the owner is, and how the desk writes
+posting     posts to copy: `/-/desk/posts/<list>`
+curating    how the desk writes
 renderers   `.atom`, `.rss`, `.jsonfeed` for Datasette's tables and queries
 cells       table cells in Datasette's own pages
+
+How pages are made, for whoever adds one:
+
+- Its template extends `base.html` and gets `rail=rail(store, request)`, read in the page's one hop
+  to the database; `frame.WAYS` names it beside every page.
+- All that is said to people goes through `_("…")` or `ngettext("%(n)s entry", "%(n)s entries", n)`
+  in templates, `_("…")` of `say.js` in scripts; `locale/` has the other languages, and a test
+  tells what is missing there.
+- Templates know `reader`, `owner`, `path`, `asset`, `here` (the address to come back to), the
+  filters `ago`, `day`, `exact`, `number`, `compact`, `clock`, `web`, `host`, `picture`, and
+  the macros of `_macros.html`: icon, when, empty, menu, button, pref, follow.
+- An entry is `<article class="card" data-id data-cat>`; what can be done with it is in `_acts.html`,
+  each a form with a button that works alone. With `data-act="name"`, `acts.js` sends it and shows
+  `{"ok": true, "message": "…", "undo": {"action": "…", …}}`; `act(name, change)` changes the page
+  at once. `keys.js` has the keyboard, `key("l", _("…"), does)` adds to it. Elements that need
+  scripts have the class `scripted`. New cards are told by the event `more`.
 
 Every hook does nothing in a Datasette that was not built by `aggregator.serve`: without our
 name in its configuration there is no database of ours to show.
