@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,20 +12,18 @@ import click
 from aggregator.cli.common import CATEGORY, App, console, iso, pass_app, safe
 from aggregator.cli.discovery import discovered
 from aggregator.cli.find import asked, document, kind_of
-from aggregator.cli.subscriptions import Followed, read_feeds, stored_feeds
+from aggregator.cli.subscriptions import read_feeds, stored_feeds
 from aggregator.config import edit
 from aggregator.config.values import SHORTEST, Wrong, seconds
-from aggregator.errors import AggregatorError, FetchError, UsageError
-from aggregator.model import Source
-from aggregator.taxonomy import home_category
+from aggregator.errors import UsageError
+from aggregator.following.followed import Followed
+from aggregator.following.proposals import Proposal, Wish, proposed, remark
 
 if TYPE_CHECKING:
     from aggregator.config import Config
     from aggregator.discover import Discovered
     from aggregator.find import Candidate
 
-# Rules know these addresses without having seen them: a server that is away may come back.
-_CERTAIN = ("recipe", "json", "bridge")
 NEWEST = 3
 
 
@@ -63,13 +60,13 @@ def add(
     newest entries. Remarks and order in feeds.toml stay. What is followed already, also under
     another address, is refused; what can't be followed ends with 1 and says why.
     """  # noqa: D301 — click's mark for "do not fold" is a backspace
-    wish = _Wish(**{**wishes, "every": _interval(wishes["every"])})
+    wish = Wish(**{**wishes, "every": _interval(wishes["every"])})
     pages = asked(urls)
     if len(pages) > 1 and (wish.title or choose):
         raise UsageError("--title and --choose are for one address at a time.")
     config = read_feeds(app, must_exist=False).config
     found = discovered(app, pages, config, choose=choose)
-    proposals = _proposals(app, found, config, wish)
+    proposals = proposed(found, Followed(config, stored_feeds(app)), wish)
     asks = not (yes or dry_run or as_json) and any(each.good for each in proposals)
     asks = asks and sys.stdin.isatty() and sys.stdout.isatty()
     if not as_json:
@@ -83,31 +80,6 @@ def add(
     _tell(app, proposals, dry_run=dry_run, as_json=as_json)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Wish:
-    """What the options say of every feed that is added."""
-
-    category: str | None
-    title: str | None
-    tags: tuple[str, ...]
-    every: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
-    """What to do about a page: `source` is to be added unless `refused` says why not."""
-
-    found: Discovered
-    source: Source | None = None
-    refused: AggregatorError | None = None
-    warning: str | None = None
-
-    @property
-    def good(self) -> bool:
-        """Whether there is something to add."""
-        return self.source is not None and self.refused is None
-
-
 def _interval(text: str | None) -> int | None:
     try:
         return None if text is None else int(seconds(SHORTEST)(text))
@@ -115,56 +87,7 @@ def _interval(text: str | None) -> int | None:
         raise UsageError(f"--every: {error}.") from error
 
 
-def _proposals(
-    app: App, found: Sequence[Discovered], config: Config, wish: _Wish
-) -> list[Proposal]:
-    """Judge what was found; of two pages with one feed the second is refused."""
-    followed = Followed(config, stored_feeds(app))
-    proposals = []
-    for each in found:
-        proposal = _proposal(each, followed, wish)
-        if proposal.source and proposal.good:
-            followed.add(proposal.source.url, each.resolution.url)
-        proposals.append(proposal)
-    return proposals
-
-
-def _proposal(found: Discovered, followed: Followed, wish: _Wish) -> Proposal:
-    resolution, candidate = found.resolution, found.candidate
-    if candidate is None:
-        reason = resolution.reason or "There is no feed on that page."
-        return Proposal(found=found, refused=AggregatorError(reason, hint=resolution.hint))
-    if under := followed.under(candidate.feed_url, resolution.url, found.final_url):
-        message = "That feed is followed already"
-        message += f", as {safe(under)}." if under != resolution.url else "."
-        return Proposal(found=found, refused=AggregatorError(message))
-    source = Source(
-        url=candidate.feed_url,
-        category=wish.category or resolution.category or home_category(candidate.feed_url),
-        title=wish.title,
-        platform=resolution.platform,
-        tags=wish.tags,
-        every=wish.every,
-    )
-    proposal = Proposal(found=found, source=source)
-    if found.error is None:
-        return proposal
-    if resolution.how in _CERTAIN and _may_come_back(found.error, candidate.feed_url):
-        return replace(proposal, warning=f"It could not be read just now: {found.error.message}")
-    return replace(proposal, refused=found.error)
-
-
-def _may_come_back(error: AggregatorError, url: str) -> bool:
-    """Tell a server's bad day from an address that leads nowhere; some have 404 on bad days."""
-    from aggregator.fetch import key_for, policy_for
-
-    if not isinstance(error, FetchError):
-        return False
-    transient = policy_for(key_for(url)).transient
-    return error.http_status in transient or error.http_status not in {404, 410}
-
-
-def _asked(app: App, proposals: list[Proposal], config: Config, wish: _Wish) -> list[Proposal]:
+def _asked(app: App, proposals: list[Proposal], config: Config, wish: Wish) -> list[Proposal]:
     """Let the person at the terminal say yes, no, or which of the feeds."""
     (proposal,) = proposals
     count = len(proposal.found.resolution.candidates)
@@ -172,7 +95,7 @@ def _asked(app: App, proposals: list[Proposal], config: Config, wish: _Wish) -> 
     answer = click.prompt(f"Add it? (y, n{others})", default="y").strip().lower()
     if answer.isdecimal() and 1 <= int(answer) <= count:
         again = discovered(app, [proposal.found.resolution.url], config, choose=int(answer))
-        return _proposals(app, again, config, wish)
+        return proposed(again, Followed(config, stored_feeds(app)), wish)
     if answer not in {"y", "yes"}:
         raise click.exceptions.Exit(1)
     return proposals
@@ -183,19 +106,10 @@ def _write(app: App, proposals: Sequence[Proposal]) -> None:
     good = [each for each in proposals if each.good]
     if good:
         file = read_feeds(app, must_exist=False)
-        remarks = {each.source.url: _remark(each) for each in good if each.source}
+        remarks = {each.source.url: remark(each) for each in good if each.source}
         file.write(
             edit.add(file.text, (each.source for each in good if each.source), remarks=remarks)
         )
-
-
-def _remark(proposal: Proposal) -> str:
-    """Return the comment that says what an address is that does not say it itself."""
-    found = proposal.found
-    assert proposal.source
-    if found.resolution.url == proposal.source.url:
-        return ""
-    return ", ".join(filter(None, (found.title, found.resolution.url)))
 
 
 def _show(proposals: Sequence[Proposal]) -> None:

@@ -8,17 +8,11 @@ from typing import Any
 import click
 
 from aggregator.cli.common import CATEGORY, App, pass_app, safe
-from aggregator.cli.subscriptions import (
-    FeedsFile,
-    Followed,
-    name_of,
-    pick,
-    read_feeds,
-    rules_of,
-    stored_feeds,
-)
+from aggregator.cli.subscriptions import read_feeds, stored_feeds
 from aggregator.config import edit as edits
 from aggregator.errors import UsageError
+from aggregator.following.feeds_file import FeedsFile
+from aggregator.following.followed import Followed, name_of, pick, rules_of
 
 feeds_argument = click.argument("words", metavar="FEED...", nargs=-1, required=True)
 
@@ -91,7 +85,7 @@ def _change(
 ) -> None:
     """Find the feeds that are meant, change the text, write it, and say so."""
     file, rows = read_feeds(app), stored_feeds(app)
-    sources = pick(file, rows, words)
+    sources = pick(file.config, rows, words)
     file.write(change(file.text, [source.url for source in sources]))
     known = {row.url: row for row in rows}
     for source in sources:
@@ -118,7 +112,7 @@ def mv(app: App, word: str, new: str) -> None:
     if source := _moved_before(file, rows, word, target):
         old = source
     else:
-        old = pick(file, rows, [word])[0].url
+        old = pick(file.config, rows, [word])[0].url
         if Followed(file.config, rows).under(target) not in {None, old}:
             raise UsageError(
                 f"{safe(new)} is followed already.", hint="`aggregate rm` takes one of them out."

@@ -11,7 +11,6 @@ import click
 
 from aggregator.cli import leaving, posting, subjects, wishes
 from aggregator.cli.common import App, pass_app, safe, selection_options
-from aggregator.cli.files import replace_file
 from aggregator.cli.subjects import Subject
 from aggregator.cli.viewing import config_of
 from aggregator.cli.wishes import TEXT, Asked, checked
@@ -19,6 +18,7 @@ from aggregator.errors import UsageError
 from aggregator.export import Channel, ExportOptions, format_named
 from aggregator.export import export as write
 from aggregator.export import safe as clean
+from aggregator.following.files import replace_file
 from aggregator.model import FeedRow, Selection
 from aggregator.store import Store, ledger
 from aggregator.store.ledger import Journey, Taken

@@ -10,9 +10,9 @@ from typing import Any
 import click
 
 from aggregator.cli.common import App, pass_app, safe
-from aggregator.cli.subscriptions import rules_of
 from aggregator.errors import UsageError
 from aggregator.find import Resolution, resolve
+from aggregator.following.followed import rules_of
 from aggregator.model import Rules
 
 # how: what is said of it

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
 from aggregator.cli.common import App, echo_json, json_option, pass_app, safe
-from aggregator.cli.subscriptions import FeedsFile, Followed, read_feeds, rules_of, stored_feeds
+from aggregator.cli.subscriptions import read_feeds, stored_feeds
 from aggregator.config import Config, edit
 from aggregator.errors import UsageError
-from aggregator.find import rewrite
-from aggregator.imports import FORMATS, Imported, Remark, read
-from aggregator.model import Outline, Rules, Source
-from aggregator.taxonomy import home_category
-from aggregator.urls import mask
+from aggregator.following.feeds_file import FeedsFile
+from aggregator.following.followed import Followed, rules_of
+from aggregator.following.lists import Sorted, sort
+from aggregator.imports import FORMATS, read
+from aggregator.model import Outline
 
 TOLD = 20
 """So many remarks are printed, unless -v asks for all."""
@@ -60,7 +58,7 @@ def import_(
         _follow(app, file, origin, dry_run=dry_run)
         return
     found = read(_bytes(origin, file.config), name=name)
-    sorted_ = _sort(found, Followed(file.config, stored_feeds(app)), rules_of(file.config))
+    sorted_ = sort(found, Followed(file.config, stored_feeds(app)), rules_of(file.config))
     if sorted_.new and not dry_run:
         file.write(edit.add(file.text, sorted_.new))
     if as_json:
@@ -104,51 +102,6 @@ async def _fetched(url: str, config: Config) -> bytes:
         policy = policy_for(key_for(url, config.hosts), config.hosts)
         fetched = await client.get(url, headers=headers_for(policy))
     return fetched.body or b""
-
-
-@dataclass(frozen=True, slots=True)
-class Sorted:
-    """What becomes of a list: `known` are followed already, the remarks say what is left out."""
-
-    new: Sequence[Source]
-    known: Sequence[Source]
-    remarks: Sequence[Remark]
-
-
-def _sort(found: Imported, followed: Followed, rules: Rules) -> Sorted:
-    """Lead pages to their feeds, as far as rules know them, and drop what is followed."""
-    new: list[Source] = []
-    known: list[Source] = []
-    remarks = list(found.remarks)
-    for listed in found.sources:
-        source = _led(listed, rules)
-        if isinstance(source, Remark):
-            remarks.append(source)
-        elif followed.under(source.url):
-            known.append(source)
-        else:
-            followed.add(source.url)
-            new.append(source)
-    why = "is a list of its own: `aggregate import --follow` takes its address"
-    remarks += [Remark(mask(url), why) for url in found.outlines]
-    return Sorted(new, known, remarks)
-
-
-def _led(source: Source, rules: Rules) -> Source | Remark:
-    """Return the source with its feed's address, platform and category; a Remark if it has none."""
-    found = rewrite(source.url, rules)
-    if found is None:
-        return source
-    if found.feed_url is None and found.how != "none":
-        return Remark(source.title or mask(source.url), found.reason or "has no feed")
-    # How none: the page itself has to be asked, which the next fetch does.
-    filed = source.category != home_category(source.url)
-    return replace(
-        source,
-        url=found.feed_url or source.url,
-        platform=found.platform or source.platform,
-        category=source.category if filed else found.category or source.category,
-    )
 
 
 def _document(sorted_: Sorted) -> dict[str, object]:

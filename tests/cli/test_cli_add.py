@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.cli.add import _may_come_back
 from aggregator.errors import FetchError, ParseError
+from aggregator.following.proposals import may_come_back
 from aggregator.store import open_store
 from tests.loopback import Answer, feed
 
@@ -183,7 +183,7 @@ def test_a_rule_is_believed_while_the_server_is_away(aggregate, monkeypatch):
 )
 def test_a_bad_day_is_told_from_an_address_that_leads_nowhere(error, url, expected):
     """A server that is away comes back; 404 is no account, but on YouTube's bad days."""
-    assert _may_come_back(error, url) is expected
+    assert may_come_back(error, url) is expected
 
 
 def test_an_address_that_leads_nowhere_is_refused(aggregate, web, file):

@@ -13,9 +13,9 @@ from xml.etree import ElementTree as ET
 import feedparser
 import pytest
 
-from aggregator.cli.files import replace_file
 from aggregator.errors import AggregatorError
 from aggregator.export import FORMATS
+from aggregator.following.files import replace_file
 
 NAMES = [each.name for each in FORMATS]
 TITLES = ["A quiet climate report", "Climate podcast"]
@@ -235,7 +235,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path):
     path.write_text("old")
     code = (
         "import resource, signal, sys; from pathlib import Path\n"
-        "from aggregator.cli.files import replace_file\n"
+        "from aggregator.following.files import replace_file\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
         "replace_file(Path(sys.argv[1]), b'x' * 100_000)\n"

@@ -7,8 +7,8 @@ import secrets
 import stat
 from pathlib import Path
 
-from aggregator.cli.common import safe
 from aggregator.errors import AggregatorError
+from aggregator.plain import safe
 
 
 def replace_file(path: Path, data: bytes) -> None:
