@@ -317,7 +317,7 @@ def _line(story_id: int, reports: Sequence[Report]) -> tuple[object, ...]:
 
 
 def _rows(conn: sqlite3.Connection, keys: Collection[int]) -> list[tuple[int, int, int, int]]:
-    return conn.execute(_ROWS, (id_list(keys),)).fetchall() if keys else []
+    return conn.execute(_ROWS, (id_list(sorted(keys)),)).fetchall() if keys else []
 
 
 def _marks(conn: sqlite3.Connection, ids: Iterable[int]) -> list[tuple[int, int, bytes]]:
