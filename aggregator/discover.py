@@ -79,7 +79,7 @@ def discover(
 
     async def run() -> list[Discovered]:
         async with (
-            client_for(config) as client,
+            client_for(config, written=urls) as client,
             Workers(config.settings.workers) as workers,
         ):
             desk = _Desk(config, environ, client, workers)

@@ -57,7 +57,8 @@ class FetchError(SourceError):
     """The network or the server failed; `http_status` where one was seen.
 
     Kinds: unreachable, timeout, tls, blocked, rate_limited, gone, too_large, http, encoding,
-    redirect, protocol. `retry_after` is in seconds, as the server asked.
+    redirect, protocol; private and port for what the guard refused. `retry_after` is in seconds,
+    as the server asked.
     """
 
     def __init__(

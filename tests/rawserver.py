@@ -60,7 +60,8 @@ class Raw:
         scheme = "https" if self.tls else "http"
         self.url, self.other = (f"{scheme}://127.0.0.{n}:{port}" for n in (1, 2))
         try:
-            async with Client(**{"jobs": 4, "timeout": 5, **settings}) as client:
+            asked = {"jobs": 4, "timeout": 5, "allow": ("127.0.0.0/8",), **settings}
+            async with Client(**asked) as client:
                 return await scenario(client)
         finally:
             server.close()

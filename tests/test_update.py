@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from aggregator.config import Config, Settings
+from aggregator.config import Config, Network, Settings
 from aggregator.errors import Locked
 from aggregator.model import HostPolicy, Selection, Source
 from aggregator.store import fetch_lock, open_store
@@ -18,6 +18,7 @@ from aggregator.update import run_update
 from tests.loopback import Answer, feed, rss
 
 NOW = 1_795_435_200  # 2026-11-23 12:00 UTC
+LOCAL = Network(allow=("127.0.0.0/8",))
 
 
 @pytest.fixture
@@ -29,6 +30,7 @@ def configured(*sources, **fields):
     return Config(
         feeds=tuple(Source(url=each) if isinstance(each, str) else each for each in sources),
         settings=Settings(workers=1),
+        network=LOCAL,
         **fields,
     )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.config import Config, Settings
+from aggregator.config import Config, Network, Settings
 from aggregator.fetch import key_for, policy_for
 from aggregator.model import Bridges, HostPolicy, Rules, Selection, Source
 from aggregator.parse import mapping_for
@@ -16,6 +16,7 @@ from aggregator.update import run_update
 from tests.loopback import Answer, feed
 
 NOW = 1_795_435_200  # 2026-11-23 12:00 UTC
+LOCAL = Network(allow=("127.0.0.0/8",))
 DATA = Path(__file__).parent / "data"
 SECRET = "s3cret-0123456789"
 
@@ -41,7 +42,11 @@ def update(db, source, *, at=NOW, rules=None, hosts=(), environ=None):
     told = []
     source = Source(url=source) if isinstance(source, str) else source
     config = Config(
-        feeds=(source,), settings=Settings(workers=1), rules=rules or Rules(), hosts=hosts
+        feeds=(source,),
+        settings=Settings(workers=1),
+        network=LOCAL,
+        rules=rules or Rules(),
+        hosts=hosts,
     )
     run_update(
         db=db,
@@ -231,7 +236,7 @@ def test_a_feed_whose_headers_change_is_due(db, web):
     due = []
     for value in ("one", "one", "two"):
         source = Source(url=url, headers=(("X-Key", value),))
-        config = Config(feeds=(source,), settings=Settings(workers=1))
+        config = Config(feeds=(source,), settings=Settings(workers=1), network=LOCAL)
         due.append(run_update(db=db, config=config, now=lambda: NOW, environ={}).due)
 
     assert due == [1, 0, 1]

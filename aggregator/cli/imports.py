@@ -98,7 +98,7 @@ def _bytes(origin: str, config: Config) -> bytes:
 async def _fetched(url: str, config: Config) -> bytes:
     from aggregator.fetch import client_for, headers_for, key_for, policy_for
 
-    async with client_for(config, jobs=1) as client:
+    async with client_for(config, jobs=1, written=[url]) as client:
         policy = policy_for(key_for(url, config.hosts), config.hosts)
         fetched = await client.get(url, headers=headers_for(policy))
     return fetched.body or b""

@@ -4,6 +4,7 @@ hosts       how to treat a domain: rows
 polite      who is asked when: one request at a time per domain, many domains at once
 client      one address, followed hop by hop to its document: the facts, or a FetchError
 transport   httpx on aiohttp, a kept connection per origin
+guard       who may be connected to
 resolver    names to addresses, in threads that hold nobody up
 decode      gzip, deflate, br and zstd, never larger than allowed
 answers     what a status and its headers mean

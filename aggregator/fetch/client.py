@@ -10,8 +10,8 @@ import asyncio
 import re
 import ssl
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from types import TracebackType
 from typing import Self
@@ -24,7 +24,8 @@ from aggregator.fetch.answers import PERMANENT, REDIRECTS, charset, named, refus
 from aggregator.fetch.decode import ACCEPTED, decode
 from aggregator.fetch.failures import seam
 from aggregator.fetch.foreign import httpx
-from aggregator.fetch.guard import Guard
+from aggregator.fetch.guard import Guard, addresses_in, ports_of
+from aggregator.fetch.resolver import Resolver
 from aggregator.fetch.transport import Connections
 from aggregator.model import Fetched
 
@@ -54,6 +55,7 @@ class _Ask:
     plain: _RawHeaders
     own: _RawHeaders
     validators: _RawHeaders
+    insecure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,9 @@ class Client:
     """Gets documents: so many at once, within so many seconds and bytes each.
 
     `jobs` requests run at once; `timeout` is seconds for all of a `get` with its redirects;
-    `max_wire` bytes come over the wire and `max_body` out of decoding at most. `allow` names the
-    private networks that may be asked where the client is `guarded`. `accept` are the types asked
-    for. `now` tells epoch seconds, `clock` measures.
+    `max_wire` bytes come over the wire and `max_body` out of decoding at most. `allow` names
+    private networks and hosts that may be asked; a `guard` goes before it. `accept` are the types
+    asked for. `now` tells epoch seconds, `clock` measures.
     """
 
     def __init__(
@@ -84,21 +86,22 @@ class Client:
         max_wire: int = 10 << 20,
         user_agent: str = f"Aggregator/{aggregator.__version__}",
         allow: tuple[str, ...] = (),
-        guarded: bool = False,
+        guard: Guard | None = None,
         accept: str = ACCEPT,
         tls: ssl.SSLContext | None = None,
+        resolver: Resolver | None = None,
         now: Callable[[], float] = time.time,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        self.allow = allow
         self._timeout = timeout
         self._max_body = max_body
         self._max_wire = max_wire
         self._now = now
         self._clock = clock
         self._slots = asyncio.Semaphore(jobs)
-        guard = Guard(allow) if guarded else None
-        self._connections = Connections(keep=jobs, tls=tls, guard=guard)
+        self._connections = Connections(
+            keep=jobs, guard=guard or Guard(allow), tls=tls, resolver=resolver
+        )
         self._plain: _RawHeaders = [
             (b"User-Agent", user_agent.encode()),
             (b"Accept", accept.encode()),
@@ -123,19 +126,20 @@ class Client:
         etag: str | None = None,
         last_modified: str | None = None,
         headers: Sequence[tuple[str, str]] = (),
+        insecure: bool = False,
     ) -> Fetched:
         """Get a document, or learn that it has not changed (status 304, body None).
 
         `etag` and `last_modified` go to `url` alone and exactly as they came; `headers` go to
-        its host alone and replace ours of the same name. Raises FetchError.
+        its host alone and replace ours of the same name. `insecure` takes any certificate of that
+        host. Raises FetchError.
         """
         async with self._slots:
             started = self._clock()
             try:
                 async with asyncio.timeout(self._timeout):
-                    return await self._follow(
-                        self._ask(url, headers, _validators(etag, last_modified)), started
-                    )
+                    ask = self._ask(url, headers, _validators(etag, last_modified))
+                    return await self._follow(replace(ask, insecure=insecure), started)
             except TimeoutError as error:
                 raise FetchError(
                     f"{_host(url)} did not send its answer within {self._timeout:g} seconds.",
@@ -186,10 +190,11 @@ class Client:
 
     async def _hop(self, ask: _Ask, address: httpx.URL, *, first: bool) -> _Answer:
         """Make one request."""
-        headers = ask.own if first or _trusted(ask.address, address) else ask.plain
+        own = first or _trusted(ask.address, address)
+        headers = ask.own if own else ask.plain
         conditions = ask.validators if first else []
         url = str(address)
-        kept = self._connections.take(f"{address.scheme}://{address.netloc.decode()}")
+        kept = self._connections.take(address, insecure=ask.insecure and own)
         try:
             with seam(url):
                 response = await kept.transport.handle_async_request(
@@ -243,17 +248,26 @@ class Client:
 
 
 def client_for(
-    config: Config, *, jobs: int | None = None, now: Callable[[], float] = time.time
+    config: Config,
+    *,
+    jobs: int | None = None,
+    written: Iterable[str] = (),
+    now: Callable[[], float] = time.time,
 ) -> Client:
-    """Return a client as feeds.toml wants it; `jobs` replaces the number of requests at once."""
+    """Return a client as feeds.toml wants it; `jobs` replaces the number of requests at once.
+
+    `written` are addresses that a person has just written: their ports may be asked, as may those
+    of the addresses in feeds.toml.
+    """
     settings = config.settings
+    ports = ports_of((*addresses_in(config), *written))
     return Client(
         jobs=jobs or settings.jobs,
         timeout=settings.timeout,
         max_body=settings.max_body,
         max_wire=settings.max_wire,
         user_agent=user_agent(settings.contact),
-        allow=config.network.allow,
+        guard=Guard(config.network.allow, written=ports),
         now=now,
     )
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from aggregator import urls
 from aggregator.errors import FetchError
 from aggregator.fetch.foreign import aiohttp, httpx
+from aggregator.fetch.guard import Refused
 
 _FOREIGN = (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError, ValueError)
 """ValueError is what yarl, idna and aiohttp say of addresses and headers they can't write."""
@@ -42,6 +43,18 @@ _ROWS: tuple[tuple[tuple[type[BaseException], ...], str, str], ...] = (
     ((OSError,), "unreachable", "The connection to {host} broke{why}."),
 )
 
+# {host} and {what}: why the guard did not let it be connected to.
+_REFUSALS = {
+    "private": (
+        "The address of {host} is private or reserved ({what}): it was not asked.",
+        'If it is yours, name it in feeds.toml: [network] allow = ["{host}"].',
+    ),
+    "port": (
+        "Port {what} of {host} is none of the web, and not one that feeds.toml names.",
+        "Write the whole address in feeds.toml if it is meant.",
+    ),
+}
+
 _TOO_LONG = ("Got more than", "Too many headers")
 """How aiohttp begins its messages about headers beyond the limits; they have no type."""
 
@@ -62,6 +75,10 @@ def explain(error: BaseException, url: str) -> FetchError:
     told = error.__cause__ if isinstance(error, httpx.HTTPError) and error.__cause__ else error
     if isinstance(told, aiohttp.ClientResponseError) and told.message.startswith(_TOO_LONG):
         return FetchError(f"The headers of {host} are too large.", kind="too_large")
+    inner = getattr(told, "os_error", told)
+    if isinstance(inner, Refused):
+        sentence, hint = (each.format(host=host, what=inner.what) for each in _REFUSALS[inner.kind])
+        return FetchError(sentence, kind=inner.kind, hint=hint)
     for kinds, kind, sentence in _ROWS:
         if isinstance(told, kinds):
             return FetchError(_capital(sentence.format(host=host, why=_why(told))), kind=kind)

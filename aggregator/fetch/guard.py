@@ -16,8 +16,8 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 
-from aggregator import urls
 from aggregator.config import Config
+from aggregator.urls.address import split
 
 AddressInfo = tuple[int | socket.AddressFamily, int | socket.SocketKind, int, str, tuple[Any, ...]]
 Make = Callable[..., socket.socket]
@@ -68,11 +68,12 @@ _HIDING = (
 )
 
 
-class Refused(OSError):  # noqa: N818 — named for what happened, as ConnectionRefusedError is
+class Refused(OSError):
     """A connection that was not made; `kind` is private or port."""
 
     def __init__(self, kind: str, what: str) -> None:
-        super().__init__(what)
+        # The same for all addresses of a host: then aiohttp hands the first one on as it is.
+        super().__init__("refused by the guard")
         self.kind = kind
         self.what = what
 
@@ -159,7 +160,7 @@ def hidden(address: IPv4Address | IPv6Address) -> IPv4Address | None:
 
 def ports_of(addresses: Iterable[str]) -> frozenset[tuple[str, int]]:
     """Find the ports that addresses name, each with its host."""
-    found = (urls.split(each) for each in addresses if each.count(":") > 1)
+    found = (split(each) for each in addresses if each.count(":") > 1)
     return frozenset((each.host.strip("[]"), each.port) for each in found if each and each.port)
 
 
@@ -170,4 +171,5 @@ def addresses_in(config: Config) -> Iterator[str]:
     yield from (outline.url for outline in config.outlines)
     yield from (f"http://{row.host}/" for row in config.hosts)
     yield from (rules.bridges.rsshub, rules.bridges.rssbridge, rules.bridges.nitter)
-    yield from (row.template for row in (*rules.recipes, *rules.json) if row.template)
+    yield from (row.template for row in rules.recipes)
+    yield from (row.template for row in rules.json)

@@ -3,9 +3,8 @@
 httpx's requests and responses, aiohttp's connections (a fifth of the CPU), without the machinery
 of httpx's client: redirects, cookies, decoding and deadlines are ours.
 
-The guard that refuses private addresses makes the connector's sockets: it is called for every
-connection with the address that is about to be connected to, also for addresses written as
-numbers, so that neither a redirect nor a name that changes its mind gets past it.
+The guard makes the sockets: aiohttp asks it for each connection, with the address that is about to
+be connected to, also for addresses written as numbers.
 """
 
 from __future__ import annotations
@@ -55,24 +54,33 @@ class Kept:
 class Connections:
     """Transports by origin; those not in use are closed, oldest first, beyond `keep` of them.
 
-    No more than `keep` may be lent at once. Without a `guard`, any address is connected to.
+    No more than `keep` may be lent at once.
     """
 
     def __init__(
-        self, *, keep: int, tls: ssl.SSLContext | None = None, guard: Guard | None = None
+        self,
+        *,
+        keep: int,
+        guard: Guard,
+        tls: ssl.SSLContext | None = None,
+        resolver: Resolver | None = None,
     ) -> None:
         self._guard = guard
         self._keep = keep
         self._tls = tls
-        self._resolver = Resolver()
+        self._resolver = resolver or Resolver()
         self._jar = aiohttp.DummyCookieJar()
         # The transport wants a context of its own though it never uses it: one that trusts none.
         self._unused = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self._by_origin: dict[str, Kept] = {}
 
-    def take(self, origin: str) -> Kept:
-        """Lend the transport to an origin; it must be given back."""
-        kept = self._by_origin.pop(origin, None) or self._open(origin)
+    def take(self, address: httpx.URL, *, insecure: bool = False) -> Kept:
+        """Lend the transport to an address's origin; it must be given back.
+
+        One that is `insecure` takes any certificate, and is kept apart from the others.
+        """
+        origin = f"{address.scheme}://{address.netloc.decode()}{' insecure' * insecure}"
+        kept = self._by_origin.pop(origin, None) or self._open(address, insecure=insecure)
         kept.users += 1
         self._by_origin[origin] = kept
         return kept
@@ -94,16 +102,19 @@ class Connections:
         oldest = next(origin for origin, kept in self._by_origin.items() if not kept.users)
         await self._by_origin.pop(oldest).transport.aclose()
 
-    def _open(self, origin: str) -> Kept:
-        if self._tls is None and origin.startswith("https:"):
+    def _trusting(self, address: httpx.URL) -> ssl.SSLContext | bool:
+        """Say whom to trust; reading the authorities' certificates takes 20 ms."""
+        if self._tls is None and address.scheme == "https":
             self._tls = ssl.create_default_context()
-        guard = None if self._guard is None or self._guard.knows(origin) else self._guard
+        return self._tls or True
+
+    def _open(self, address: httpx.URL, *, insecure: bool) -> Kept:
         connector = aiohttp.TCPConnector(
             limit=0,
-            socket_factory=guard.socket if guard else None,
+            socket_factory=self._guard.sockets(address.host),
             keepalive_timeout=KEEP_SECONDS,
             resolver=self._resolver,
-            ssl=self._tls or True,
+            ssl=False if insecure else self._trusting(address),
         )
         session = aiohttp.ClientSession(
             connector=connector,

@@ -458,10 +458,13 @@ def test_a_step_down_to_http_is_never_permanent(raw):
 
 
 def test_a_client_needs_nothing_but_its_defaults():
-    """Limits have sensible defaults; the networks it may ask are kept for the guard."""
+    """Limits have sensible defaults, and no private network may be asked."""
 
     async def scenario():
-        async with Client(allow=("127.0.0.0/8",)) as client:
-            return client.allow
+        async with Client() as client:
+            return await client.get("http://127.0.0.1/")
 
-    assert asyncio.run(scenario()) == ("127.0.0.0/8",)
+    with pytest.raises(FetchError) as caught:
+        asyncio.run(scenario())
+
+    assert caught.value.kind == "private"
