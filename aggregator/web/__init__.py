@@ -31,7 +31,7 @@ How pages are made, for whoever adds one:
 - Templates know `reader`, `owner`, `path`, `asset`, `here` (the address to come back to), the
   filters `ago`, `day`, `exact`, `number`, `compact`, `clock`, `web`, `host`, `picture`, and
   the macros of `_macros.html`: icon, when, empty, menu, button, pref, follow.
-- An entry is `<article class="card" data-id data-cat>`; what can be done with it is in `_acts.html`,
+- An entry is `<article class="card" data-id data-cat>`; what one does with it is in `_acts.html`,
   each a form with a button that works alone. With `data-act="name"`, `acts.js` sends it and shows
   `{"ok": true, "message": "…", "undo": {"action": "…", …}}`; `act(name, change)` changes the page
   at once. `keys.js` has the keyboard, `key("l", _("…"), does)` adds to it. Elements that need
