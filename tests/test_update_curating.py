@@ -43,7 +43,7 @@ def test_news_of_two_feeds_is_one_story_at_once(tmp_path, web):
     web.serve("/two", rss(item("d", "Tides, again", f"{same}two")))
 
     with run(tmp_path, one, two, at=NOW + DAY) as store:
-        assert store.conn.execute("SELECT entries, sources FROM stories").fetchall() == [(2, 1)]
+        assert store.conn.execute("SELECT entries, sources FROM stories").fetchall() == [(2, 2)]
 
 
 def test_a_backlog_is_folded_when_its_text_is_read(tmp_path, web):

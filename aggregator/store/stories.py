@@ -33,6 +33,7 @@ from aggregator.stories import (
     standing,
     unpacked,
 )
+from aggregator.taxonomy import platform_of
 
 CHUNK = 1_000
 """So many entries are folded at once in a rebuild."""
@@ -299,7 +300,13 @@ def _describe(conn: sqlite3.Connection, story_of: Mapping[int, int]) -> None:
 
 @lru_cache(maxsize=4_096)
 def _domain(site: str, feed: str) -> str:
-    return urls.domain_key(site) or urls.domain_key(feed)
+    """Name who publishes a feed: its domain, but on a platform everybody is somebody else.
+
+    So it is on hosts without a domain of their own, where bridges and mirrors run.
+    """
+    publisher = urls.domain_key(site) or urls.domain_key(feed)
+    shared = ":" in publisher or platform_of(site) or platform_of(feed)
+    return feed if shared else publisher
 
 
 def _line(story_id: int, reports: Sequence[Report]) -> tuple[object, ...]:

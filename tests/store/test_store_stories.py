@@ -1,5 +1,8 @@
 """Entries are folded into stories as they come."""
 
+import pytest
+
+from aggregator.model import Source
 from aggregator.store import stories, storybook
 from aggregator.stories import folding
 from tests.store.shelf import BLOG, NOW, VIDEO, entry, fill, insert, known, plan_for, rows
@@ -117,3 +120,24 @@ def test_stories_are_ranked_by_weight_and_age(store):
     assert [each.id for each in storybook.ranked(store.conn, limit=1, now=NOW)] == [ids[2]]
     assert [each.id for each in storybook.ranked(store.conn, since=NOW - 86_400)] == [ids[2]]
     assert storybook.ranked(store.conn, category="video") == []
+
+
+@pytest.mark.parametrize(
+    ("feeds", "sources"),
+    [
+        (("https://news.example.com/a.xml", "https://www.example.com/b.xml"), 1),
+        (("https://one.example/feed", "https://two.example/feed"), 2),
+        (("https://www.youtube.com/feeds/videos.xml?channel_id=A",
+          "https://www.youtube.com/feeds/videos.xml?channel_id=B"), 2),
+        (("http://127.0.0.1:1200/a", "http://127.0.0.1:1200/b"), 2),
+    ],
+)  # fmt: skip
+def test_a_domain_is_one_source_but_a_platform_is_many(store, feeds, sources):
+    """The sections of a newspaper are one voice, the channels of a platform are each their own."""
+    sources_ = [Source(url=url) for url in feeds]
+    store.sync(sources_, now=NOW)
+    for number, source in enumerate(sources_):
+        told = entry(number, canonical_url="https://e.org/quay", title="The third quay opens")
+        store.apply([plan_for(known(store, source), inserts=[insert(told, NOW - number)])], now=NOW)
+
+    assert rows(store, "SELECT entries, sources FROM stories") == [(2, sources)]
