@@ -23,6 +23,7 @@ from aggregator.web.frame import WAYS
 from aggregator.web.headers import DESK_POLICY, policy
 from aggregator.web.ours import assets, database_of, hook, is_owner, modules, still, title_of
 from aggregator.web.reader import Reader, reader_of
+from aggregator.web.saying import COOKIE, said
 from aggregator.web.tongues import LANGUAGES, tongue
 from aggregator.web.words import FILTERS, TESTS, link_to
 
@@ -81,6 +82,7 @@ def page(
         ways=WAYS,
         everything=Selection(),
         here=request.full_path,
+        told_of=said,
         link_to=link_to,
         now=END_OF_TIME if kept else int(time.time()),
         still=kept,
@@ -92,7 +94,10 @@ def page(
         "Cache-Control": "no-cache",
         "Vary": "Accept-Language, Cookie",
     }
-    return Response.html(body, status=status, headers=headers)
+    answer = Response.html(body, status=status, headers=headers)
+    if COOKIE in request.cookies:
+        answer.set_cookie(COOKIE, "", max_age=0, path=datasette.urls.path("/"))
+    return answer
 
 
 def missing(datasette: Datasette, request: Request, what: str) -> Response:

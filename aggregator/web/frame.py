@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from aggregator import taxonomy
 from aggregator.store import Store, lists
 from aggregator.web.ours import is_owner
+from aggregator.web.saying import just_done
 
 if TYPE_CHECKING:
     from datasette.utils.asgi import Request
 
     from aggregator.curation import CuratedList
+    from aggregator.store.reading import Act
 
 LISTS = 12
 """So many lists are named beside every page, those that changed last."""
@@ -30,12 +32,16 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rail:
-    """What is beside the page. `unread` is 0 for everybody but the owner."""
+    """What is beside the page. `unread` is 0 for everybody but the owner.
+
+    `done` is what the owner's last form came to, to be said once.
+    """
 
     shelves: tuple[Shelf, ...]
     lists: tuple[CuratedList, ...]
     total: int
     unread: int
+    done: Act | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,7 @@ def rail(store: Store, request: Request) -> Rail:
         lists=tuple(lists.all_lists(store.conn, visibility=None if owner else "public"))[:LISTS],
         total=sum(each.total for each in shelves),
         unread=sum(each.unread for each in shelves) if owner else 0,
+        done=just_done(store, request),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aggregator.taxonomy import CATEGORIES
 from aggregator.web import (
+    acts,
     feeds,
     lists,
     pages,
@@ -44,6 +45,9 @@ ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (r"^/-/desk/posts/(?P<slug>[a-z0-9-]{1,64})$", posting.page),
     (rf"^/-/desk/exports/(?P<action>{'|'.join(posting.ACTS)})$", posting.do),
     (r"^/-/desk/prefs$", prefs.save),
+    (r"^/-/desk/entries$", acts.entries),
+    (r"^/-/desk/sweep$", acts.sweep),
+    (r"^/-/desk/undo$", acts.undo),
     (r"^/v$", views.index),
     (rf"^/v/{_VIEW}$", views.page),
     (rf"^/-/feed/view/{_VIEW}\.(?P<format>{_FORMATS})$", views.feed),
