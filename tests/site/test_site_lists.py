@@ -68,7 +68,7 @@ def test_other_lists_are_not(db, tmp_path):
     build(db, Config(), tmp_path / "site", base_url=BASE, now=NOW)
     site = texts(tmp_path / "site")
 
-    for secret in ("unlistedwords", "privatewords", "token", "lists/private", "lists/unlisted"):
+    for secret in ("unlistedwords", "privatewords", "tokenun", "tokenpri", "lists/private"):
         assert [name for name, text in site.items() if secret in text] == []
 
 

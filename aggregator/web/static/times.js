@@ -4,7 +4,8 @@
 import { _ } from "./say.js";
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-const language = document.documentElement.lang;
+const { lang } = document.documentElement;
+const language = lang === "en" ? "en-GB" : lang;
 
 const told = (moment, options) => new Intl.DateTimeFormat(language, { timeZone: zone, ...options }).format(moment);
 const dayOf = (moment) => new Intl.DateTimeFormat("sv", { timeZone: zone }).format(moment);
