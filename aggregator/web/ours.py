@@ -27,6 +27,7 @@ ASSETS = (
     "colours.css",
     "desk.css",
     "explore.css",
+    "icon-touch.png",
     "icons.svg",
     "inter.woff2",
     "mark.svg",
