@@ -25,6 +25,7 @@ from datasette.app import Datasette
 from aggregator.config import Config
 from aggregator.config.curating import definition
 from aggregator.errors import AggregatorError, Locked, UsageError
+from aggregator.homes import Home, settle
 from aggregator.store import open_store
 from aggregator.store.describe import DESCRIPTIONS
 
@@ -108,13 +109,16 @@ def make_datasette(
     base_url: str | None = None,
     now: int | None = None,
     still: bool = False,
+    feeds_file: Path | None = None,
+    fetch_every: int | None = None,
 ) -> Datasette:
     """Return a Datasette that serves the desk over the database, which is made if it is missing.
 
     `base_url` is the path under which it is reached, by default that of the `base_url` in
     feeds.toml. With `still`, its pages are for files that nobody renders again: they tell dates
-    rather than ages, and nothing in them needs a server. Raises StoreError when the file is not
-    ours, newer than we are, or unreadable.
+    rather than ages, and nothing in them needs a server. `feeds_file` is the feeds.toml that the
+    desk edits; with `fetch_every` it looks at what is due every so many seconds while it is
+    served. Raises StoreError when the file is not ours, newer than we are, or unreadable.
     """
     path = Path(db_path)
     moment = int(time.time()) if now is None else now
@@ -124,12 +128,14 @@ def make_datasette(
     # Datasette prints every exception, unknown addresses included, with all local variables to
     # standard output as soon as it can import rich. Without rich it logs what is a bug, once.
     handle_exception.rich = None
-    return Datasette(
+    made = Datasette(
         [str(path)],
         config=_configuration(path.stem, config, still=still),
         metadata=_metadata(path.stem, config),
         settings={**SETTINGS, "base_url": _prefix(config, base_url)},
     )
+    settle(made, Home(path, feeds_file, fetch_every))
+    return made
 
 
 def serve(
@@ -141,15 +147,17 @@ def serve(
     open_browser: bool = False,
     ready: Callable[[str], None] = lambda _url: None,
     invite: Callable[[str], None] | None = None,
+    feeds_file: Path | None = None,
+    fetch_every: int | None = None,
 ) -> None:
     """Serve the desk until Ctrl-C or SIGTERM; `ready` is told the address when it answers.
 
     `invite` is told an address that signs in as the owner whoever opens it first. Port 0 takes a
-    free one. Raises UsageError when the address can't be had, before anything else is done, and
-    StoreError as `make_datasette` does.
+    free one. `feeds_file` and `fetch_every` are those of `make_datasette`. Raises UsageError when
+    the address can't be had, before anything else is done, and StoreError as that does.
     """
     with contextlib.closing(listen(host, port)) as listener:
-        datasette = make_datasette(db_path, config)
+        datasette = make_datasette(db_path, config, feeds_file=feeds_file, fetch_every=fetch_every)
         settings = uvicorn.Config(
             datasette.app(),
             log_level="warning",

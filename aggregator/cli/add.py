@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aggregator.cli.common import CATEGORY, App, console, iso, pass_app, safe
+from aggregator.cli.common import CATEGORY, App, console, interval, iso, pass_app, safe
 from aggregator.cli.discovery import discovered
 from aggregator.cli.find import asked, document, kind_of
 from aggregator.cli.subscriptions import read_feeds, stored_feeds
 from aggregator.config import edit
-from aggregator.config.values import SHORTEST, Wrong, seconds
 from aggregator.errors import UsageError
 from aggregator.following.followed import Followed
 from aggregator.following.proposals import Proposal, Wish, proposed, remark
@@ -60,7 +59,8 @@ def add(
     newest entries. Remarks and order in feeds.toml stay. What is followed already, also under
     another address, is refused; what can't be followed ends with 1 and says why.
     """  # noqa: D301 — click's mark for "do not fold" is a backspace
-    wish = Wish(**{**wishes, "every": _interval(wishes["every"])})
+    every = wishes["every"]
+    wish = Wish(**{**wishes, "every": None if every is None else interval(every, "--every")})
     pages = asked(urls)
     if len(pages) > 1 and (wish.title or choose):
         raise UsageError("--title and --choose are for one address at a time.")
@@ -78,13 +78,6 @@ def add(
     if not dry_run:
         _write(app, proposals)
     _tell(app, proposals, dry_run=dry_run, as_json=as_json)
-
-
-def _interval(text: str | None) -> int | None:
-    try:
-        return None if text is None else int(seconds(SHORTEST)(text))
-    except Wrong as error:
-        raise UsageError(f"--every: {error}.") from error
 
 
 def _asked(app: App, proposals: list[Proposal], config: Config, wish: Wish) -> list[Proposal]:

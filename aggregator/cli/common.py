@@ -167,6 +167,16 @@ def parse_moment(text: str, *, now: int) -> int:
         ) from error
 
 
+def interval(text: str, option: str) -> int:
+    """Return an interval in seconds, as feeds.toml takes it: 15m, 6h, 1d; raises UsageError."""
+    from aggregator.config.values import SHORTEST, Wrong, seconds
+
+    try:
+        return int(seconds(SHORTEST)(text))
+    except Wrong as error:
+        raise UsageError(f"{option}: {error}.") from error
+
+
 class When(click.ParamType):  # type: ignore[type-arg]  # not generic before click 8.4
     """A time as an option: see `parse_moment`."""
 

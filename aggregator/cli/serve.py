@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from aggregator.cli.common import App, pass_app
+from aggregator.cli.common import App, interval, pass_app
 
 
 @click.command()
@@ -18,18 +18,27 @@ from aggregator.cli.common import App, pass_app
 )
 @click.option("--open", "open_browser", is_flag=True, help="Open the browser at it.")
 @click.option("--sign-in", is_flag=True, help="Print a link that signs you in as the owner, once.")
+@click.option(
+    "--fetch-every", "every", metavar="TIME", help="Look at what is due so often: 15m, 1h."
+)
 @pass_app
-def serve(app: App, *, host: str, port: int, open_browser: bool, sign_in: bool) -> None:
+def serve(
+    app: App, *, host: str, port: int, open_browser: bool, sign_in: bool, every: str | None
+) -> None:
     """Serve the desk until Ctrl-C: the river, search, feeds of it all, and the data itself.
 
     A fetch may run meanwhile. Anybody who reaches the address may read; feed addresses and
     what you curate stay yours, and nobody else runs SQL. Signed in you work on your lists in the
     browser, until the server ends. Without feeds.toml it serves as well.
+
+    With --fetch-every the river flows by itself: `aggregate fetch` runs beside the server, the
+    first time at once, and ends with it.
     """
     from aggregator.config import Config
     from aggregator.serve import serve as run
 
     config = app.config() if app.config_path.exists() else Config()
+    seconds = None if every is None else interval(every, "--fetch-every")
 
     def ready(url: str) -> None:
         if app.verbosity >= 0:
@@ -46,4 +55,6 @@ def serve(app: App, *, host: str, port: int, open_browser: bool, sign_in: bool) 
         open_browser=open_browser,
         ready=ready,
         invite=invite if sign_in else None,
+        feeds_file=app.config_path.resolve(),
+        fetch_every=seconds,
     )

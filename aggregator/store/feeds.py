@@ -50,14 +50,18 @@ def due(
 ) -> list[Known]:
     """Return the feeds to look at, least recently checked first.
 
-    `only` is text in title or address; `force` takes also those that are not due, or gone.
+    `only` is the number of one, or text in title or address; `force` takes also those that are not
+    due, or gone.
     """
     sql = _DUE
     if not force:
         sql += " AND next_check_at <= :now AND fetch_state <> 'gone'"
     if category is not None:
         sql += " AND category = :category"
-    rows = conn.execute(sql + " ORDER BY checked_at, id", {"now": iso(now), "category": category})
+    asked = {"now": iso(now), "category": category}
+    rows = conn.execute(sql + " ORDER BY checked_at, id", asked).fetchall()
+    if only and only.isdecimal() and (numbered := [row for row in rows if row[0] == int(only)]):
+        return [_known(row) for row in numbered]
     place = _DUE_COLUMNS + _STATE_FIELDS.index("feed_url")
     return [_known(row) for row in rows if mentions(only, (row[1], row[2], row[place]))]
 

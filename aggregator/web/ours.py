@@ -30,6 +30,7 @@ ASSETS = (
     "icon-touch.png",
     "icons.svg",
     "inter.woff2",
+    "manage.css",
     "mark.svg",
     "newsreader.woff2",
     "search.js",

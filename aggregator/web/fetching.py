@@ -1,0 +1,250 @@
+"""Fetches that the desk starts: on the owner's word, and by itself every so often.
+
+Each is `aggregate fetch` in a process of its own, so that pages are not held up by it, the one
+lock is the same for all, and Ctrl-C ends it as it ends that: what was done is kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import signal
+import sys
+import time
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from datasette.utils.asgi import Request, Response
+
+from aggregator.errors import ConfigError, UsageError
+from aggregator.homes import Home, home_of
+from aggregator.store import Store
+from aggregator.web import curating, ours
+from aggregator.web.ours import hook
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
+
+GRACE = 4.0
+"""Seconds that a fetch has to keep what it did, when the desk ends."""
+
+LONGEST_LINE = 1 << 20
+_SENTENCE = re.compile(r"[^\n]{1,400}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """A fetch in figures, under way or the last one; `said` is what it said in the end.
+
+    `every` is how often the desk fetches by itself, in seconds; `next_at` is when it will.
+    """
+
+    running: bool = False
+    started_at: int | None = None
+    ended_at: int | None = None
+    due: int = 0
+    done: int = 0
+    new: int = 0
+    failed: int = 0
+    title: str = ""
+    said: str = ""
+    every: int | None = None
+    next_at: int | None = None
+
+
+class Fetcher:
+    """Starts fetches for one desk, one at a time, and knows how far the one is that runs."""
+
+    def __init__(self, home: Home) -> None:
+        self.round = Round(every=home.every)
+        self._home = home
+        self._free = asyncio.Lock()
+        self._rounds: set[asyncio.Task[None]] = set()
+
+    def start(self, due: int, *options: str) -> None:
+        """Begin a fetch, after the one that may be under way."""
+        task = asyncio.ensure_future(self.fetch(due, *options))
+        self._rounds.add(task)
+        task.add_done_callback(self._rounds.discard)
+
+    async def stop(self) -> None:
+        """End what is under way, and wait until what it did is kept."""
+        for task in self._rounds:
+            task.cancel()
+        await asyncio.gather(*self._rounds, return_exceptions=True)
+
+    async def keep_on(self, due: Callable[[], Any]) -> None:
+        """Fetch what is due, again and again; `due` says how many feeds that are."""
+        assert self._home.every
+        while True:
+            await self.fetch(await due())
+            self.round = replace(self.round, next_at=int(time.time()) + self._home.every)
+            await asyncio.sleep(self._home.every)
+
+    async def fetch(self, due: int, *options: str) -> None:
+        """Run one fetch to its end; a fetch that is cancelled keeps what it did."""
+        async with self._free:
+            self.round = Round(
+                running=True, started_at=int(time.time()), due=due, every=self._home.every
+            )
+            try:
+                process = await self._process(*options)
+                try:
+                    await asyncio.gather(self._hear(process), self._listen(process))
+                finally:
+                    await _ended(process)
+            finally:
+                self.round = replace(self.round, running=False, ended_at=int(time.time()))
+
+    async def _process(self, *options: str) -> Process:
+        home = self._home
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "aggregator.cli"),
+            *("--db", str(home.db), "--config", str(home.config)),
+            *("fetch", "--json", *options),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=PIPE,
+            stderr=PIPE,
+            limit=LONGEST_LINE,
+            # Ctrl-C in the terminal is the desk's: it passes it on once.
+            start_new_session=True,
+        )
+
+    async def _hear(self, process: Process) -> None:
+        """Count the feeds as they are done: an object a line."""
+        assert process.stdout
+        async for line in process.stdout:
+            with suppress(ValueError):
+                told = json.loads(line)
+                self.round = replace(
+                    self.round,
+                    done=self.round.done + 1,
+                    new=self.round.new + told["new"],
+                    failed=self.round.failed + (told["status"] in {"error", "gone"}),
+                    title=str(told["title"]),
+                )
+
+    async def _listen(self, process: Process) -> None:
+        """Keep the last sentence that it says to people."""
+        assert process.stderr
+        async for line in process.stderr:
+            if said := _SENTENCE.match(line.decode("utf-8", "replace").strip()):
+                self.round = replace(self.round, said=said[0])
+
+
+async def _ended(process: Process) -> None:
+    """Wait for a process; ask it to end first where nobody listens any more."""
+    if process.returncode is None and process.stdout and not process.stdout.at_eof():
+        with suppress(ProcessLookupError):
+            process.send_signal(signal.SIGINT)
+    try:
+        async with asyncio.timeout(GRACE):
+            await process.wait()
+    except TimeoutError:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+_fetchers: WeakKeyDictionary[Datasette, Fetcher] = WeakKeyDictionary()
+
+
+def fetcher_of(datasette: Datasette) -> Fetcher:
+    """Return who fetches for a desk; raises UsageError for a desk that follows nothing."""
+    if datasette not in _fetchers:
+        home = home_of(datasette)
+        if home is None or home.config is None:
+            raise UsageError("This desk was started without a feeds.toml.")
+        _fetchers[datasette] = Fetcher(home)
+    return _fetchers[datasette]
+
+
+def round_of(datasette: Datasette) -> Round | None:
+    """Return how far the desk's fetch is, or the last one was; None where there was none."""
+    fetcher = _fetchers.get(datasette)
+    return fetcher.round if fetcher else None
+
+
+@hook
+def startup(datasette: Datasette) -> None:
+    """Fetch every so often, where the desk was told to."""
+    home = home_of(datasette)
+    if home is None or home.config is None or not home.every:
+        return
+    fetcher = fetcher_of(datasette)
+
+    async def fetching(_datasette: Datasette) -> None:
+        await fetcher.keep_on(lambda: due_in(datasette))
+
+    datasette.add_background_task(fetching, name="fetching")
+
+
+@hook
+def shutdown(datasette: Datasette) -> Callable[[], Any]:
+    """End what is under way with the server."""
+
+    async def end() -> None:
+        if datasette in _fetchers:
+            await _fetchers[datasette].stop()
+
+    return end
+
+
+async def due_in(datasette: Datasette) -> int:
+    """Return how many feeds are due now."""
+    now = int(time.time())
+    return len(await ours.read(datasette, lambda store: store.due(now=now)))
+
+
+async def start(datasette: Datasette, request: Request) -> Response:
+    """Begin a fetch: of all that is due, or of one feed, due or not."""
+    if refused := curating.refusal(datasette, request):
+        return refused
+    form = dict(await curating.fields_of(request))
+    try:
+        await fetch_now(datasette, form.get("feed", ""))
+    except (UsageError, ConfigError) as error:
+        return curating.failed(datasette, request, error)
+    done = curating.Done(target="/-/health", words=STARTED)
+    return curating.answered(datasette, request, done, form)
+
+
+async def fetch_now(datasette: Datasette, feed: str = "") -> None:
+    """Begin a fetch of a feed, by its number, or of what is due."""
+    fetcher = fetcher_of(datasette)
+    if not feed:
+        fetcher.start(await due_in(datasette))
+        return
+    number = curating.number_of(feed)
+    found = await ours.read(datasette, lambda store: _followed(store, number))
+    if not found:
+        raise UsageError("There is no such source.")
+    fetcher.start(1, "--force", "--only", str(number))
+
+
+def _followed(store: Store, number: int) -> bool:
+    feed = store.feed(number)
+    return feed is not None and feed.state not in {"unsubscribed", "paused"}
+
+
+async def progress(datasette: Datasette, request: Request) -> Response:
+    """Tell a script how far the fetch is; the owner's script alone, for titles are in it."""
+    if not ours.is_owner(request):
+        return Response.json({"ok": False}, status=403)
+    found = round_of(datasette) or Round()
+    names = ("running", "due", "done", "new", "failed", "title", "said")
+    told = {name: getattr(found, name) for name in names}
+    return Response.json({"ok": True, **told}, headers={"Cache-Control": "no-store"})
+
+
+def _(text: str) -> str:
+    return text
+
+
+STARTED = _("The fetch has begun")
