@@ -9,6 +9,7 @@ AggregatorError(message, hint)                  exit 1
 ├─ PublishError(unknown)                        exit 1   what was made could not be sent
 └─ StoreError                                   exit 3
     ├─ Locked                                   another process writes
+    ├─ Damaged                                  what is in the file is not whole
     ├─ NewerSchema                              the file was made by a newer version
     └─ NotOurs                                  the file is somebody else's
 
@@ -98,6 +99,10 @@ class StoreError(AggregatorError):
 
 class Locked(StoreError):
     """Another process is writing to the database."""
+
+
+class Damaged(StoreError):
+    """The database, or a backup of it, is not whole."""
 
 
 class NewerSchema(StoreError):

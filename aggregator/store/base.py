@@ -12,7 +12,7 @@ from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import TypeVar, cast
 
-from aggregator.errors import Locked, StoreError
+from aggregator.errors import Damaged, Locked, StoreError
 
 EARLIEST = -62_135_596_800  # 0001-01-01T00:00:00Z
 LATEST = 253_402_300_799  # 9999-12-31T23:59:59Z
@@ -149,12 +149,19 @@ def _undo(conn: sqlite3.Connection, *, nested: bool) -> None:
 
 # https://www.sqlite.org/rescode.html; whatever is not here is a mistake of ours and crashes.
 _BUSY = {5, 6}
-_BROKEN = {8, 10, 11, 13, 14, 26}  # read-only, I/O, corrupt, disk full, can't open, no database
+_DAMAGED = {11, 26}  # corrupt, no database
+_ALLOWED = "Check that you may write to the file and to its folder, where SQLite keeps its log."
+_HINTS = {
+    8: _ALLOWED,  # read-only
+    10: "Check the disk and its free space; `aggregate doctor` says whether the file is whole.",
+    13: "The disk is full: free some space and try again. What was committed is kept.",
+    14: _ALLOWED,  # can't open
+}
 
 
 @contextmanager
 def mapped() -> Iterator[None]:
-    """Turn SQLite's complaints about the file into ours."""
+    """Turn SQLite's complaints about the file into ours, with what to do about them."""
     try:
         yield
     except sqlite3.Error as error:
@@ -164,6 +171,11 @@ def mapped() -> Iterator[None]:
                 "The database is locked: another program is writing to it.",
                 hint="Try again when it has finished.",
             ) from error
-        if code in _BROKEN:
-            raise StoreError(f"The database can't be used: {error}.") from error
+        if code in _DAMAGED:
+            raise Damaged(
+                f"The database can't be used: {error}.",
+                hint="`aggregate restore FILE` puts a backup in its place and keeps this one.",
+            ) from error
+        if code in _HINTS:
+            raise StoreError(f"The database can't be used: {error}.", hint=_HINTS[code]) from error
         raise

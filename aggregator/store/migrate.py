@@ -11,12 +11,17 @@ from collections.abc import Callable
 from sqlite_utils import Database, Migrations
 
 from aggregator.store.schema import MIGRATION_SET, STEPS
+from aggregator.store.settling import settle
 
 
 def migrate(conn: sqlite3.Connection) -> None:
-    """Apply the steps that are missing; the caller holds the transaction."""
+    """Apply the steps that are missing, and settle what differs; the caller holds the transaction.
+
+    (See settling.py: there are files from before the first release.)
+    """
     database = Database(conn, recursive_triggers=False, execute_plugins=False)
     migrations().apply(database)
+    settle(conn, STEPS)
 
 
 def migrations() -> Migrations:

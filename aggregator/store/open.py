@@ -23,21 +23,34 @@ _SETTINGS = (
     # Set after the first step, never before: then the header is in the file itself, where it is
     # looked for, and not in the log.
     "PRAGMA journal_mode = WAL",
-    # A crash of the machine may lose the newest commits, never the file: feeds can be asked again.
-    "PRAGMA synchronous = NORMAL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -32768",
 )
 
 
+# A power cut loses no commit of a curator, and of a fetch at most the newest, never the file:
+# feeds can be asked again.
+_LASTING = {True: "PRAGMA synchronous = FULL", False: "PRAGMA synchronous = NORMAL"}
+
+KEPT = 3
+"""So many copies of the file from before a migration stay beside it."""
+
+
 def open_store(
-    path: Path | str, *, create: bool = True, now: int, wait: float = WAIT_SECONDS
+    path: Path | str,
+    *,
+    create: bool = True,
+    now: int,
+    wait: float = WAIT_SECONDS,
+    lasting: bool = True,
 ) -> Store:
     """Return the store in the file at `path`, brought up to date; made there if `create`.
 
-    `wait` is how long another program's writing is waited for, in seconds. Raises NotOurs,
-    NewerSchema, Locked, or StoreError when there is no file or it can't be read.
+    A file of an older version is copied beside itself before that. `wait` is how long another
+    program's writing is waited for, in seconds; `lasting` says that what is committed survives a
+    power cut. Raises NotOurs, NewerSchema, Locked, Damaged, or StoreError when there is no file or
+    it can't be read.
     """
     path = Path(path)
     fresh = _is_fresh(path)
@@ -45,19 +58,24 @@ def open_store(
         raise StoreError(
             f"There is no database at {path} yet.", hint="`aggregate fetch` makes one."
         )
-    applied = () if fresh else _applied_steps(path)
+    applied = () if fresh else steps_of(path)
+    missing = [name for name in STEP_NAMES if name not in applied]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"The folder {path.parent} can't be made: {error.strerror}.") from error
+    if missing and not fresh:
+        from aggregator.store.backups import beside  # noqa: PLC0415 — seldom needed
+
+        beside(path, missing[0], now=now, keep=KEPT)
     with mapped(), ExitStack() as stack:
         conn = stack.enter_context(closing(_connect(path, wait)))
-        if applied != STEP_NAMES:
-            _bring_up_to_date(conn, applied, now)
-        for setting in _SETTINGS:
+        if missing:
+            _bring_up_to_date(conn, missing, now)
+        for setting in (*_SETTINGS, _LASTING[lasting]):
             conn.execute(setting)
         stack.pop_all()
-    return Store(conn)
+    return Store(conn, path)
 
 
 def _connect(path: Path, wait: float) -> sqlite3.Connection:
@@ -85,8 +103,13 @@ def _is_fresh(path: Path) -> bool:
     return False
 
 
-def _applied_steps(path: Path) -> tuple[str, ...]:
-    """Names of the steps that made this file; raises NewerSchema if one is unknown to us."""
+def steps_of(path: Path) -> tuple[str, ...]:
+    """Return the names of the steps that made a file; none for an empty one.
+
+    Raises NewerSchema if one is unknown to us, and NotOurs. Nothing is written.
+    """
+    if _is_fresh(path):
+        return ()
     with mapped(), closing(_peek(path)) as conn:
         rows = conn.execute(
             "SELECT name FROM _sqlite_migrations WHERE migration_set = ? ORDER BY id",
@@ -117,7 +140,7 @@ def _peek(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True)
 
 
-def _bring_up_to_date(conn: sqlite3.Connection, applied: tuple[str, ...], now: int) -> None:
+def _bring_up_to_date(conn: sqlite3.Connection, missing: list[str], now: int) -> None:
     from aggregator.store.migrate import migrate  # noqa: PLC0415 — costs 70 ms, seldom needed
 
     # Another process may be doing the same: the second one finds nothing left to do.
@@ -126,5 +149,5 @@ def _bring_up_to_date(conn: sqlite3.Connection, applied: tuple[str, ...], now: i
         migrate(conn)
         conn.executemany(
             "UPDATE _sqlite_migrations SET applied_at = ? WHERE migration_set = ? AND name = ?",
-            [(iso(now), MIGRATION_SET, name) for name in STEP_NAMES if name not in applied],
+            [(iso(now), MIGRATION_SET, name) for name in missing],
         )

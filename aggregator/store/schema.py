@@ -10,7 +10,7 @@ made (unread, stars, notes, entry_tags) is in tables of its own, which no fetch 
 
 from __future__ import annotations
 
-from aggregator.store.steps import acts, effects, ledger, lists, pulse, stories
+from aggregator.store.steps import acts, effects, ledger, lists, pruned, pulse, stories
 
 # "Aggr" in ASCII, at offset 68 of the file: https://www.sqlite.org/fileformat2.html
 APPLICATION_ID = 0x41676772
@@ -351,5 +351,6 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("0006_ledger", ledger.DDL),
     ("0007_pulse", pulse.DDL),
     ("0008_acts", acts.DDL),
+    ("0009_pruned", pruned.DDL),
 )
 STEP_NAMES = tuple(name for name, _ddl in STEPS)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from aggregator.errors import StoreError
 from aggregator.model import Entry, FeedRow, Known, Match, Plan, Selection, Source, StoredEntry
 from aggregator.store import feeds, index, matching, plans, selection
 from aggregator.store.feeds import HostState
@@ -17,6 +19,14 @@ if TYPE_CHECKING:
     from aggregator.store.outlines import Listed
 
 
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 class Store:
     """A thin wrapper around a connection: the command line opens one, Datasette lends its own.
 
@@ -24,8 +34,10 @@ class Store:
     savepoint within the lender's.
     """
 
-    def __init__(self, conn: sqlite3.Connection) -> None:
+    def __init__(self, conn: sqlite3.Connection, path: Path | None = None) -> None:
         self.conn = conn
+        self._path = path
+        self._file = path and _identity(path)
 
     def __enter__(self) -> Self:
         return self
@@ -108,6 +120,16 @@ class Store:
     def apply(self, plans_: Sequence[Plan], *, now: int, judge: Judge | None = None) -> None:
         """Carry out plans in one transaction; the `judge` is asked of what is new."""
         plans.apply(self.conn, plans_, now=now, judge=judge)
+        self.still_there()
+
+    def still_there(self) -> None:
+        """Raise StoreError if the file was removed or replaced: what is written goes nowhere."""
+        if self._path and _identity(self._path) != self._file:
+            raise StoreError(
+                f"{self._path} was removed or replaced while it was in use: what was stored since "
+                "is lost.",
+                hint="Put the file back (`aggregate restore FILE` takes a backup), and start anew.",
+            )
 
     def entries(self, which: Selection, *, content: bool = False) -> list[StoredEntry]:
         """Return the entries that are meant, newest first; `content` adds text and HTML."""

@@ -70,7 +70,11 @@ def run_update(
     and kept nowhere. SIGINT and SIGTERM end it early and keep what was done. Raises
     Locked when another run is under way, and StoreError.
     """
-    with fetch_lock(db), open_store(db, now=now()) as writing, open_store(db, now=now()) as reading:
+    with (
+        fetch_lock(db),
+        open_store(db, now=now(), lasting=False) as writing,
+        open_store(db, now=now()) as reading,
+    ):
         listed, unread = expanded(config, writing, now=now(), force=force)
         sources = [without_secrets(source) for source in listed]
         writing.sync(sources, now=now(), lead=leader(rules_with(config, environ)))

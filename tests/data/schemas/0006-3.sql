@@ -1,0 +1,407 @@
+PRAGMA application_id = 1097295730;
+CREATE TABLE "_sqlite_migrations" (
+   "id" INTEGER PRIMARY KEY,
+   "migration_set" TEXT,
+   "name" TEXT,
+   "applied_at" TEXT
+);
+CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
+    ON "_sqlite_migrations" ("migration_set", "name");
+CREATE TABLE categories ( -- The kinds of social media, with counters.
+  slug TEXT PRIMARY KEY, -- Short name, used in addresses and feeds.toml.
+  name TEXT NOT NULL, -- Name for people.
+  icon TEXT, -- Name of its icon.
+  position INTEGER NOT NULL DEFAULT 0, -- Place in lists.
+  total INTEGER NOT NULL DEFAULT 0, -- Entries that are not hidden.
+  unread INTEGER NOT NULL DEFAULT 0 -- Entries in the unread queue.
+) WITHOUT ROWID;
+CREATE TABLE platforms ( -- Sites and programs that publish feeds.
+  slug TEXT PRIMARY KEY, -- Short name.
+  name TEXT NOT NULL, -- Name for people.
+  category TEXT NOT NULL REFERENCES categories(slug) -- Where its feeds are filed by default.
+) WITHOUT ROWID;
+CREATE TABLE feeds ( -- Every feed ever subscribed, with what the last fetch found; private.
+  id INTEGER PRIMARY KEY, -- Number of the feed.
+  url TEXT NOT NULL UNIQUE, -- Address in feeds.toml; may hold a token.
+  custom_title TEXT, -- Title in feeds.toml.
+  feed_title TEXT, -- Title the feed gives itself.
+  title TEXT GENERATED ALWAYS AS (
+    coalesce(custom_title, feed_title, 'feed ' || id)
+  ) VIRTUAL, -- Title to show.
+  category TEXT NOT NULL REFERENCES categories(slug), -- Category of the feed and its entries.
+  platform TEXT REFERENCES platforms(slug), -- Platform, if known.
+  tags TEXT NOT NULL DEFAULT '[]', -- Tags in feeds.toml, a JSON array.
+  every INTEGER, -- Fixed interval between looks in seconds, if feeds.toml has one.
+  paused INTEGER NOT NULL DEFAULT 0, -- 1 while feeds.toml pauses it.
+  headers TEXT NOT NULL DEFAULT '[]', -- Extra request headers, a JSON array of pairs; secret.
+  subscribed INTEGER NOT NULL DEFAULT 1, -- 0 once it was taken out of feeds.toml.
+  fetch_state TEXT NOT NULL DEFAULT 'new', -- What fetching came to: new, ok, failing or gone.
+  state TEXT GENERATED ALWAYS AS (
+    CASE WHEN NOT subscribed THEN 'unsubscribed' WHEN paused THEN 'paused' ELSE fetch_state END
+  ) VIRTUAL, -- State to show: new, ok, failing, gone, paused or unsubscribed.
+  total INTEGER NOT NULL DEFAULT 0, -- Its entries that are not hidden.
+  added_at TEXT NOT NULL, -- When it was first seen in feeds.toml.
+  checked_at TEXT, -- When it was last looked at.
+  changed_at TEXT, -- When its document last differed.
+  last_entry_at TEXT, -- Publication of its newest entry.
+  next_check_at TEXT NOT NULL, -- When it is due again.
+  failures INTEGER NOT NULL DEFAULT 0, -- Failed looks in a row.
+  failing_since TEXT, -- When the first of them was.
+  gone INTEGER NOT NULL DEFAULT 0, -- Answers 410 in a row.
+  http_status INTEGER, -- Status of the last answer.
+  error TEXT, -- What went wrong last, a sentence.
+  error_kind TEXT, -- What went wrong last, a word.
+  notice TEXT, -- Something the owner should know.
+  ttl INTEGER, -- Time between looks that its document asks for, seconds.
+  skips TEXT, -- Hours and days (GMT) in which it asks not to be looked at, as h0 and d0 (Monday).
+  rhythm INTEGER, -- Usual gap between entries, seconds.
+  identity INTEGER NOT NULL DEFAULT 0, -- Rung of the identity ladder its entries stand on.
+  moved_since TEXT, -- Since when it answers from moved_to.
+  moved_to TEXT, -- Address it permanently redirects to, not yet adopted.
+  feed_url TEXT NOT NULL, -- Address that is fetched; differs from url after an adopted move.
+  etag TEXT, -- Validator, as received.
+  last_modified TEXT, -- Validator, as received.
+  body_hash BLOB, -- SHA-256 of the last document.
+  site_url TEXT, -- The page for people.
+  description TEXT, -- What the feed says of itself.
+  language TEXT, -- Language of the feed.
+  icon TEXT -- Address of its picture.
+);
+CREATE TABLE feed_documents ( -- Which parts of each feed's document were already read.
+  feed_id INTEGER PRIMARY KEY REFERENCES feeds(id) ON DELETE CASCADE, -- The feed.
+  hashes BLOB NOT NULL -- 16 bytes for each entry in its last document.
+);
+CREATE TABLE fetches ( -- Log of looks at feeds; old lines are dropped.
+  id INTEGER PRIMARY KEY, -- Number of the line; later is higher.
+  feed_id INTEGER NOT NULL REFERENCES feeds(id) ON DELETE CASCADE, -- The feed.
+  started_at TEXT NOT NULL, -- When.
+  status TEXT NOT NULL, -- What came of it: ok, not_modified, error or gone.
+  http_status INTEGER, -- Status of the answer.
+  new INTEGER NOT NULL DEFAULT 0, -- Entries added.
+  updated INTEGER NOT NULL DEFAULT 0, -- Entries changed.
+  error TEXT, -- What went wrong.
+  ms INTEGER NOT NULL DEFAULT 0, -- Milliseconds until the answer was whole.
+  wire_bytes INTEGER NOT NULL DEFAULT 0 -- Bytes of the body as sent.
+);
+CREATE INDEX fetches_feed ON fetches(feed_id);
+CREATE TABLE hosts ( -- Politeness that outlives a run: what whole hosts asked for.
+  host TEXT PRIMARY KEY, -- Domain that is one address to us.
+  next_at TEXT NOT NULL, -- Not to be asked before.
+  failures INTEGER NOT NULL DEFAULT 0, -- Refusals in a row.
+  last_at TEXT -- When it was last asked.
+) WITHOUT ROWID;
+CREATE TABLE entries ( -- Everything the feeds published, newest first by id.
+  id INTEGER PRIMARY KEY, -- Publication in epoch seconds << 20, plus 20 bits: sorts by time.
+  feed_id INTEGER NOT NULL REFERENCES feeds(id), -- The feed.
+  category TEXT NOT NULL REFERENCES categories(slug), -- Category of its feed.
+  platform TEXT REFERENCES platforms(slug), -- Platform of its feed.
+  guid TEXT NOT NULL, -- What makes it one entry of its feed.
+  url TEXT, -- Page of the entry.
+  canonical_url TEXT, -- The same page for everybody, to find copies.
+  story_id INTEGER, -- Story it belongs to.
+  title TEXT NOT NULL DEFAULT '', -- Title, plain text.
+  author TEXT, -- Who wrote it.
+  published_at TEXT NOT NULL, -- When it was published, never later than first seen.
+  updated_at TEXT, -- When the feed says it was changed.
+  first_seen_at TEXT NOT NULL, -- When we first saw it.
+  summary TEXT NOT NULL DEFAULT '', -- A few words of it, plain text.
+  image TEXT, -- Address of a picture.
+  media_url TEXT, -- Address of its sound, video or file.
+  media_type TEXT, -- MIME type of that.
+  duration INTEGER, -- Length of that in seconds.
+  tags TEXT NOT NULL DEFAULT '[]', -- The feed's tags for it, a JSON array.
+  language TEXT, -- Language.
+  rights TEXT, -- Copyright or licence.
+  comments_url TEXT, -- Page of its discussion.
+  content_hash BLOB NOT NULL DEFAULT x'', -- Hash of what readers see.
+  hidden INTEGER NOT NULL DEFAULT 0, -- 1 when it is not shown in lists.
+  UNIQUE (feed_id, guid)
+);
+CREATE INDEX entries_category ON entries(category);
+CREATE INDEX entries_feed ON entries(feed_id);
+CREATE INDEX entries_canonical ON entries(canonical_url, feed_id) WHERE canonical_url IS NOT NULL;
+CREATE INDEX entries_story ON entries(story_id) WHERE story_id IS NOT NULL;
+CREATE TABLE entry_content ( -- The long part of each entry.
+  entry_id INTEGER PRIMARY KEY REFERENCES entries(id) ON DELETE CASCADE, -- The entry.
+  enclosures TEXT NOT NULL DEFAULT '[]', -- Media files, a JSON array of objects.
+  text TEXT NOT NULL DEFAULT '', -- Plain text, for search and plain exports.
+  html TEXT NOT NULL DEFAULT '', -- Sanitised HTML, safe to show.
+  indexed INTEGER NOT NULL DEFAULT 1 -- 0 while only title, summary and author can be searched.
+);
+CREATE INDEX entry_content_backlog ON entry_content(entry_id) WHERE NOT indexed;
+CREATE TABLE daily_counts ( -- Entries a day and category.
+  day TEXT NOT NULL, -- Day of publication, UTC.
+  category TEXT NOT NULL, -- Category.
+  n INTEGER NOT NULL, -- Entries that are not hidden.
+  PRIMARY KEY (day, category)
+) WITHOUT ROWID;
+CREATE TABLE unread ( -- The queue of entries not yet read: reading takes a line out.
+  entry_id INTEGER PRIMARY KEY REFERENCES entries(id) ON DELETE CASCADE, -- The entry.
+  category TEXT NOT NULL, -- Its category.
+  feed_id INTEGER NOT NULL -- Its feed.
+);
+CREATE INDEX unread_category ON unread(category);
+CREATE INDEX unread_feed ON unread(feed_id);
+CREATE TABLE stars ( -- Entries the curator starred.
+  entry_id INTEGER PRIMARY KEY REFERENCES entries(id), -- The entry.
+  starred_at TEXT NOT NULL -- When.
+);
+CREATE TABLE notes ( -- The curator's own words on entries.
+  entry_id INTEGER PRIMARY KEY REFERENCES entries(id), -- The entry.
+  note TEXT NOT NULL, -- The words.
+  updated_at TEXT NOT NULL -- When they were last edited.
+);
+CREATE TABLE entry_tags ( -- The curator's own tags on entries.
+  entry_id INTEGER NOT NULL REFERENCES entries(id), -- The entry.
+  tag TEXT NOT NULL, -- The tag.
+  PRIMARY KEY (entry_id, tag)
+) WITHOUT ROWID;
+CREATE INDEX entry_tags_tag ON entry_tags(tag);
+CREATE TRIGGER entries_uncounted AFTER DELETE ON entries WHEN NOT old.hidden BEGIN
+  UPDATE categories SET total = total - 1 WHERE slug = old.category;
+  UPDATE feeds SET total = total - 1 WHERE id = old.feed_id;
+  UPDATE daily_counts SET n = n - 1
+    WHERE day = substr(old.published_at, 1, 10) AND category = old.category;
+END;
+CREATE TRIGGER entries_recounted AFTER UPDATE OF category, hidden ON entries
+WHEN old.category <> new.category OR old.hidden <> new.hidden BEGIN
+  UPDATE categories SET total = total - (1 - old.hidden) WHERE slug = old.category;
+  UPDATE categories SET total = total + (1 - new.hidden) WHERE slug = new.category;
+  UPDATE feeds SET total = total + old.hidden - new.hidden WHERE id = new.feed_id;
+  UPDATE daily_counts SET n = n - (1 - old.hidden)
+    WHERE day = substr(old.published_at, 1, 10) AND category = old.category;
+  INSERT INTO daily_counts(day, category, n)
+    VALUES (substr(new.published_at, 1, 10), new.category, 1 - new.hidden)
+    ON CONFLICT DO UPDATE SET n = n + excluded.n;
+END;
+CREATE TRIGGER unread_counted AFTER INSERT ON unread BEGIN
+  UPDATE categories SET unread = unread + 1 WHERE slug = new.category;
+END;
+CREATE TRIGGER unread_uncounted AFTER DELETE ON unread BEGIN
+  UPDATE categories SET unread = unread - 1 WHERE slug = old.category;
+END;
+CREATE TRIGGER unread_recounted AFTER UPDATE OF category ON unread BEGIN
+  UPDATE categories SET unread = unread - 1 WHERE slug = old.category;
+  UPDATE categories SET unread = unread + 1 WHERE slug = new.category;
+END;
+CREATE VIEW search_source AS -- What the search index reads.
+SELECT
+  entries.id AS id, -- The entry.
+  entries.title AS title, -- Its title.
+  iif(
+    indexed AND
+    replace(substr(entry_content.text, 1, length(rtrim(entries.summary, '. …'))), char(10), ' ')
+      = rtrim(entries.summary, '. …'),
+    '',
+    entries.summary
+  ) AS summary, -- Its summary, unless the text begins with it.
+  coalesce(entries.author, '') AS author, -- Its author.
+  entries.tags || ' cat' || entries.category || ' feed' || entries.feed_id || coalesce(' plat' || entries.platform, '') AS terms, -- Tags, category, feed and platform as words.
+  iif(indexed, entry_content.text, '') AS text -- Its text, unless that is still to be indexed.
+FROM entries LEFT JOIN entry_content ON entry_content.entry_id = entries.id;
+CREATE VIRTUAL TABLE entries_fts USING fts5( -- The search index.
+  title, -- Title.
+  summary, -- Summary.
+  author, -- Author.
+  terms, -- Tags and the words catSLUG, feedID, platSLUG.
+  text, -- Text.
+  content='search_source', content_rowid='id', tokenize='unicode61 remove_diacritics 2'
+);
+CREATE VIEW stream AS -- What people read: entries with the names of their sources.
+SELECT
+  entries.id AS id, -- Number of the entry; higher is newer.
+  entries.title AS title, -- Title.
+  entries.url AS url, -- Page of the entry.
+  feeds.title AS source, -- Title of its feed.
+  feeds.site_url AS source_url, -- Page of its feed.
+  entries.category AS category, -- Category.
+  entries.platform AS platform, -- Platform.
+  entries.author AS author, -- Who wrote it.
+  entries.published_at AS published_at, -- When it was published.
+  entries.updated_at AS updated_at, -- When it was changed.
+  entries.summary AS summary, -- A few words of it.
+  entries.image AS image, -- Address of a picture.
+  entries.media_url AS media_url, -- Address of its sound, video or file.
+  entries.media_type AS media_type, -- MIME type of that.
+  entries.duration AS duration, -- Length of that in seconds.
+  entries.tags AS tags, -- Tags, a JSON array.
+  entries.language AS language, -- Language.
+  entries.rights AS rights, -- Copyright or licence.
+  entries.comments_url AS comments_url, -- Page of its discussion.
+  entries.guid AS guid, -- What makes it one entry of its feed.
+  entries.feed_id AS feed_id, -- Number of its feed.
+  entries.first_seen_at AS first_seen_at -- When we first saw it.
+FROM entries CROSS JOIN feeds ON feeds.id = entries.feed_id
+WHERE NOT entries.hidden;
+CREATE VIEW sources AS -- The feeds as everybody may see them: no addresses, no errors.
+SELECT
+  id AS id, -- Number of the feed.
+  title AS title, -- Title.
+  site_url AS site_url, -- The page for people.
+  category AS category, -- Category.
+  platform AS platform, -- Platform.
+  state AS state, -- State: new, ok, failing, gone, paused or unsubscribed.
+  total AS total, -- Entries.
+  last_entry_at AS last_entry_at, -- Publication of its newest entry.
+  checked_at AS checked_at, -- When it was last looked at.
+  description AS description, -- What the feed says of itself.
+  language AS language, -- Language.
+  icon AS icon, -- Address of its picture.
+  tags AS tags -- Tags in feeds.toml, a JSON array.
+FROM feeds;
+CREATE VIEW feed_health AS -- What is broken and what happens next; for the owner.
+SELECT
+  id AS id, -- Number of the feed.
+  title AS title, -- Title.
+  state AS state, -- State: new, ok, failing, gone, paused or unsubscribed.
+  category AS category, -- Category.
+  url AS url, -- Address in feeds.toml; may hold a token.
+  feed_url AS feed_url, -- Address that is fetched; may hold a token.
+  http_status AS http_status, -- Status of the last answer.
+  error AS error, -- What went wrong last.
+  error_kind AS error_kind, -- The same in a word.
+  failures AS failures, -- Failed looks in a row.
+  failing_since AS failing_since, -- When the first of them was.
+  checked_at AS checked_at, -- When it was last looked at.
+  changed_at AS changed_at, -- When its document last differed.
+  last_entry_at AS last_entry_at, -- Publication of its newest entry.
+  next_check_at AS next_check_at, -- When it is due again.
+  moved_to AS moved_to, -- Address it permanently redirects to.
+  notice AS notice, -- Something the owner should know.
+  total AS total -- Entries.
+FROM feeds;
+CREATE TABLE outlines ( -- Lists of feeds that others keep, as they were read last; private.
+  url TEXT PRIMARY KEY, -- Address in feeds.toml.
+  checked_at TEXT NOT NULL, -- When it was last looked at.
+  etag TEXT, -- Validator, as received.
+  last_modified TEXT, -- Validator, as received.
+  error TEXT, -- What went wrong last, a sentence.
+  feeds TEXT NOT NULL -- The feeds in it when it could be read last, a JSON array.
+) WITHOUT ROWID;
+CREATE TABLE stories ( -- Entries that report the same thing; can be made anew from the entries.
+  id INTEGER PRIMARY KEY, -- Number of the story: the lowest id among its entries.
+  entry_id INTEGER NOT NULL, -- The entry that stands for it.
+  title TEXT NOT NULL, -- Title of that entry.
+  url TEXT, -- Page that it is about.
+  category TEXT NOT NULL, -- Category of that entry.
+  entries INTEGER NOT NULL, -- How many entries it has.
+  sources INTEGER NOT NULL, -- How many feeds report it independently of each other.
+  discussions INTEGER NOT NULL, -- How many of its entries are discussions of it.
+  first_at TEXT NOT NULL, -- Publication of its first entry.
+  last_at TEXT NOT NULL, -- Publication of its last entry.
+  score REAL NOT NULL DEFAULT 0 -- Rank without age: more sources in less time is more.
+);
+CREATE INDEX stories_last ON stories(last_at);
+CREATE TABLE story_keys ( -- What an entry has in common with others of its story.
+  key INTEGER NOT NULL, -- Hash of an address, a title or a part of a text.
+  entry_id INTEGER NOT NULL, -- The entry.
+  PRIMARY KEY (key, entry_id)
+) WITHOUT ROWID;
+CREATE TABLE story_splits ( -- The curator's: these two are not the same story, whatever they share.
+  entry_id INTEGER NOT NULL, -- An entry.
+  other_id INTEGER NOT NULL, -- An entry of another story; the higher of the two ids.
+  split_at TEXT NOT NULL, -- When that was said.
+  PRIMARY KEY (entry_id, other_id)
+) WITHOUT ROWID;
+CREATE TABLE lists ( -- What a curator puts together to be shared; private as a table.
+  id INTEGER PRIMARY KEY, -- Number of the list.
+  slug TEXT NOT NULL UNIQUE, -- Short name, used in addresses and commands.
+  title TEXT NOT NULL, -- Title.
+  description TEXT NOT NULL DEFAULT '', -- What it is about.
+  language TEXT, -- Language of the curator's words.
+  visibility TEXT NOT NULL DEFAULT 'private', -- Who may see it: private, unlisted or public.
+  token TEXT NOT NULL, -- The part of an unlisted list's address that can't be guessed.
+  created_at TEXT NOT NULL, -- When it was made.
+  updated_at TEXT NOT NULL, -- When it, or anything in it, was last changed.
+  removed_at TEXT -- When it was removed: it is kept, to be brought back.
+);
+CREATE TABLE list_items ( -- What is on the lists, each with its own copy of what it shows.
+  id INTEGER PRIMARY KEY, -- Number of the item.
+  list_id INTEGER NOT NULL REFERENCES lists(id), -- The list.
+  position INTEGER NOT NULL, -- Place in the list, from 1; for a removed item its last one.
+  entry_id INTEGER, -- Entry it was picked from, if that is still stored.
+  guid TEXT NOT NULL, -- What made that one entry of its feed.
+  url TEXT NOT NULL, -- Page it links to; empty when it has none.
+  canonical_url TEXT NOT NULL, -- The same page for everybody.
+  title TEXT NOT NULL, -- Title.
+  author TEXT, -- Who wrote it.
+  source TEXT NOT NULL DEFAULT '', -- Where it was published.
+  source_url TEXT, -- Page of that.
+  category TEXT NOT NULL DEFAULT 'blogs', -- Category.
+  platform TEXT, -- Platform.
+  via TEXT NOT NULL DEFAULT '[]', -- Where it was found: a JSON array of pairs of name and address.
+  summary TEXT NOT NULL DEFAULT '', -- A few words of it.
+  image TEXT, -- Address of a picture.
+  image_alt TEXT NOT NULL DEFAULT '', -- The picture in words.
+  enclosures TEXT NOT NULL DEFAULT '[]', -- Media files, a JSON array of objects.
+  language TEXT, -- Language of the page.
+  rights TEXT, -- Copyright, licence or credit that must be shown.
+  comments_url TEXT, -- Page of its discussion.
+  published_at TEXT NOT NULL, -- When it was published; where nobody knows, when it was picked.
+  updated_at TEXT, -- When its feed said it was changed.
+  note TEXT NOT NULL DEFAULT '', -- The curator's words.
+  quote TEXT NOT NULL DEFAULT '', -- Words of the page.
+  section TEXT NOT NULL DEFAULT '', -- Heading it stands under.
+  tags TEXT NOT NULL DEFAULT '[]', -- The curator's tags for it, a JSON array.
+  content_hash BLOB NOT NULL DEFAULT x'', -- Hash of the entry when it was picked.
+  added_at TEXT NOT NULL, -- When it was picked.
+  added_by TEXT NOT NULL DEFAULT '', -- Rule that picked it, until the curator has a hand in it.
+  removed_at TEXT, -- When it was removed: it is kept, to be brought back.
+  checked_at TEXT, -- When its link was last looked at.
+  check_status TEXT, -- What came of that: ok, moved, dead or unsure.
+  check_note TEXT, -- The same as a sentence.
+  moved_to TEXT, -- Where its link leads for good, if elsewhere.
+  UNIQUE (list_id, canonical_url)
+);
+CREATE INDEX list_items_place ON list_items(list_id, position);
+CREATE INDEX list_items_entry ON list_items(entry_id) WHERE entry_id IS NOT NULL;
+CREATE TABLE rule_effects ( -- What each rule did to which entry, so that it can be taken back.
+  entry_id INTEGER NOT NULL, -- The entry.
+  rule TEXT NOT NULL, -- Name of the rule.
+  effect TEXT NOT NULL, -- hide, star, tag, list, score or mark_read.
+  value TEXT NOT NULL DEFAULT '', -- The tag, the list or the number.
+  done_at TEXT NOT NULL, -- When.
+  PRIMARY KEY (entry_id, rule, effect, value)
+) WITHOUT ROWID;
+CREATE INDEX rule_effects_rule ON rule_effects(rule);
+CREATE TABLE hides ( -- Entries that somebody wants out of sight: the curator, or a rule.
+  entry_id INTEGER PRIMARY KEY, -- The entry.
+  hidden_at TEXT NOT NULL -- When.
+);
+CREATE TABLE views ( -- Selections saved from the desk; those in feeds.toml come first.
+  slug TEXT PRIMARY KEY, -- Short name, used in addresses and commands.
+  title TEXT NOT NULL, -- Title.
+  definition TEXT NOT NULL, -- What it selects: the keys of [[views]] in feeds.toml, as JSON.
+  saved_at TEXT NOT NULL -- When it was last saved.
+) WITHOUT ROWID;
+CREATE TABLE exports ( -- Every export that was written, mailed or copied, newest last.
+  id INTEGER PRIMARY KEY, -- Number of the export.
+  exported_at TEXT NOT NULL, -- When, and for one that was repeated unchanged, when last.
+  subject TEXT NOT NULL, -- What: list:SLUG, view:SLUG or the selection as options.
+  format TEXT NOT NULL, -- How it was written.
+  target TEXT NOT NULL, -- Where to: a file, an address of mail or a name the curator gave.
+  entries INTEGER NOT NULL, -- How many.
+  continues INTEGER NOT NULL DEFAULT 0, -- 1 when it left out what had gone to the target before.
+  floor INTEGER, -- Entries below this id count as passed over.
+  times INTEGER NOT NULL DEFAULT 1, -- How often it was made, one after the other, unchanged.
+  finished_at TEXT, -- When it was whole; none while it is under way or if it was cut short.
+  undone_at TEXT -- When it was taken back: it then counts as if it had not been.
+);
+CREATE INDEX exports_target ON exports(target);
+CREATE TABLE export_entries ( -- What was in each export, and what the first to a target left out.
+  export_id INTEGER NOT NULL REFERENCES exports(id), -- The export.
+  position INTEGER NOT NULL, -- Place in it, from 1.
+  entry_id INTEGER, -- The entry, if it was one.
+  canonical_url TEXT NOT NULL, -- The page, the same for everybody, or a name where there is none.
+  story_id INTEGER, -- The story it belonged to then.
+  title TEXT NOT NULL, -- Title.
+  passed_over INTEGER NOT NULL DEFAULT 0, -- 1 when it did not leave, and counts as if it had.
+  PRIMARY KEY (export_id, position)
+) WITHOUT ROWID;
+CREATE INDEX export_entries_url ON export_entries(canonical_url);
+INSERT INTO _sqlite_migrations(migration_set, name, applied_at) VALUES ('aggregator', '0001_first_tables', '2023-11-14T22:13:20Z');
+INSERT INTO _sqlite_migrations(migration_set, name, applied_at) VALUES ('aggregator', '0002_outlines', '2023-11-14T22:13:20Z');
+INSERT INTO _sqlite_migrations(migration_set, name, applied_at) VALUES ('aggregator', '0003_stories', '2023-11-14T22:13:20Z');
+INSERT INTO _sqlite_migrations(migration_set, name, applied_at) VALUES ('aggregator', '0004_lists', '2023-11-14T22:13:20Z');
+INSERT INTO _sqlite_migrations(migration_set, name, applied_at) VALUES ('aggregator', '0005_effects', '2023-11-14T22:13:20Z');
+INSERT INTO _sqlite_migrations(migration_set, name, applied_at) VALUES ('aggregator', '0006_ledger', '2023-11-14T22:13:20Z');
