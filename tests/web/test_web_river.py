@@ -119,7 +119,7 @@ def test_a_day_begins_where_the_reader_is(tmp_path):
     fill(
         path,
         {source(): [entry(number) for number in range(1, 11)]},
-        now=midnight_in_tokyo + 10 * 3600,
+        now=after_midnight,
     )
     london = ask(path, "/").text
     tokyo = ask(path, "/", headers={"cookie": "tz=Asia/Tokyo"}).text
