@@ -42,6 +42,7 @@ class Request:
     """What to send for a feed: `url` is its address as written, `address` the one to ask.
 
     `mapping` is how to read a JSON source's answer. `secrets` are the texts that must not be seen.
+    `insecure` takes any certificate.
     """
 
     url: str
@@ -49,6 +50,7 @@ class Request:
     mapping: nouns.Mapping | None = None
     headers: Headers = ()
     secrets: tuple[str, ...] = ()
+    insecure: bool = False
 
 
 def request(url: str, *, rules: Rules, environ: Mapping[str, str]) -> Request:

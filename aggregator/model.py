@@ -24,7 +24,7 @@ from aggregator.rules import Rules as Rules  # noqa: PLC0414
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One `[[feeds]]` of feeds.toml."""
+    """One `[[feeds]]` of feeds.toml; from one that is `insecure` any certificate is taken."""
 
     url: str
     category: str = "blogs"
@@ -34,6 +34,7 @@ class Source:
     every: int | None = None
     paused: bool = False
     headers: tuple[tuple[str, str], ...] = ()
+    insecure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,11 +247,15 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Insert:
-    """A new entry; `entry_id` is a wish that the store moves up by one while it is taken."""
+    """A new entry; `entry_id` is a wish that the store moves up by one while it is taken.
+
+    What is no `news` is not queued as unread.
+    """
 
     entry_id: int
     entry: Entry
     published_at: int
+    news: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,10 @@ MIGRATION_SHARE = 0.8
 have migrated; below it they are new entries that happen to share link and title."""
 
 
+FLOOD = 10
+"""So many entries at once that are older than the newest one known are no news: a feed that
+republishes its archive shall not fill the queue of what is unread."""
+
 _News = dict[str, Any]
 """Fields of the state that a look changes."""
 
@@ -51,6 +55,7 @@ class _Terms:
     policy: HostPolicy
     intervals: tuple[int, int]
     chance: float
+    insecure: bool
 
 
 def plan(
@@ -63,15 +68,17 @@ def plan(
     policy: HostPolicy,
     intervals: tuple[int, int] = (schedule.SHORTEST, schedule.LONGEST),
     chance: float = 0.0,
+    insecure: bool = False,
 ) -> Plan:
     """Decide what a look at a feed means.
 
     `outcome` is the server's answer or the error that came instead; `document` is the body
     parsed, None when it was not (304, or a body that is byte for byte the last one); `matches`
     are the stored entries that the document's may be; `intervals` bound the time between looks
-    where the feed's rhythm decides it; `chance` in [0, 1) spreads the next looks.
+    where the feed's rhythm decides it; `chance` in [0, 1) spreads the next looks; a feed that is
+    `insecure`, as feeds.toml makes an exception for its certificate, is told to be so.
     """
-    terms = _Terms(now=now, policy=policy, intervals=intervals, chance=chance)
+    terms = _Terms(now=now, policy=policy, intervals=intervals, chance=chance, insecure=insecure)
     if isinstance(outcome, SourceError):
         return _failure(known, outcome, terms)
     if document is None:
@@ -118,13 +125,25 @@ def _changed(
         feed_id=known.feed_id,
         state=done.state,
         record=replace(done.record, status="ok", new=len(inserts), updated=len(changes)),
-        insert=inserts,
+        insert=_without_flood(inserts, before.last_entry_at),
         change=changes,
         rekey=rekeys,
         # A feed that shrank to nothing keeps what is known of its entries: they may come back.
         hashes=document.hashes if document.listed else None,
         backlog=before.last_entry_at is None,
     )
+
+
+def _without_flood(inserts: Sequence[Insert], newest: int | None) -> tuple[Insert, ...]:
+    """Mark what is older than the newest entry known as no news, where most of it is."""
+    old = {
+        insert.entry_id
+        for insert in inserts
+        if insert.entry.published is not None and insert.published_at < (newest or 0)
+    }
+    if len(old) < FLOOD or len(old) < MIGRATION_SHARE * len(inserts):
+        return tuple(inserts)
+    return tuple(replace(each, news=each.entry_id not in old) for each in inserts)
 
 
 def _described(before: FeedState, document: Document) -> _News:
@@ -145,6 +164,17 @@ def _described(before: FeedState, document: Document) -> _News:
         "ttl": feed.ttl,
         "skips": schedule.skips_of(feed),
     }
+
+
+INSECURE = "anybody may pretend to be its server: `insecure = true` in feeds.toml"
+
+
+def _warned(notice: str | None, terms: _Terms) -> str | None:
+    """Say first that a feed is insecure, as long as it is."""
+    if not terms.insecure and INSECURE not in (notice or ""):
+        return notice
+    rest = (notice or "").removeprefix(INSECURE).removeprefix("; ")
+    return "; ".join(filter(None, (INSECURE * terms.insecure, rest))) or None
 
 
 def _notice(state: FeedState, document: Document) -> str | None:
@@ -186,16 +216,20 @@ def _migrated(
         # Entries that were cut out still stand there under their old GUIDs: nothing has migrated.
         return {}
     listed = {entry.guid for entry in document.entries}
-    free: dict[tuple[str | None, str], Match] = {
-        (match.url, match.title): match
-        for match in matches
-        if match.url and match.guid not in listed
+    free = [match for match in matches if match.guid not in listed]
+    pages: dict[tuple[str | None, str], Match] = {
+        (match.url, match.title): match for match in free if match.url
     }
-    found = {
-        entry.guid: free.pop((entry.url, entry.title))
-        for entry in unknown
-        if (entry.url, entry.title) in free
+    times: dict[tuple[int | None, str], Match] = {
+        (match.entry_id >> 20, match.title): match for match in free
     }
+    found: dict[str, Match] = {}
+    taken: set[int] = set()
+    for entry in unknown:
+        match = pages.get((entry.url, entry.title)) or times.get((entry.published, entry.title))
+        if match and match.entry_id not in taken:
+            found[entry.guid] = match
+            taken.add(match.entry_id)
     return found if len(found) >= max(2, MIGRATION_SHARE * len(unknown)) else {}
 
 
@@ -271,6 +305,7 @@ def _finish(known: Known, fetched: Fetched, news: _News, terms: _Terms) -> Plan:
         now=terms.now,
         bounds=terms.intervals,
     )
+    news["notice"] = _warned(news.get("notice", before.notice), terms)
     news["next_check_at"] = schedule.after_success(
         now=terms.now,
         interval=interval,
@@ -314,6 +349,7 @@ def _failure(known: Known, error: SourceError, terms: _Terms) -> Plan:
         gone=gone,
         checked_at=terms.now,
         next_check_at=due,
+        notice=_warned(known.state.notice, terms),
     )
     record = FetchRecord(
         status="gone" if error.kind == "gone" else "error",

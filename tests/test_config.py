@@ -50,6 +50,7 @@ def test_every_section_is_read():
         tags = ["b", "a", "b"]
         every = "2h"
         paused = true
+        insecure = true
         headers = { Authorization = "Bearer ${TOKEN}", X-Plain = "1" }
 
         [hosts."Example.org"]
@@ -86,6 +87,7 @@ def test_every_section_is_read():
                 tags=("b", "a"),
                 every=7200,
                 paused=True,
+                insecure=True,
                 headers=(("Authorization", "Bearer ${TOKEN}"), ("X-Plain", "1")),
             ),
         ),

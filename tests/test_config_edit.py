@@ -55,6 +55,7 @@ def test_adding_appends_and_touches_nothing():
         tags=("a", 'b"c'),
         every=6 * 3600,
         paused=True,
+        insecure=True,
         headers=(("X-Key", "${KEY}"),),
     )
     text = edit.add(FILE, [source], remarks={source.url: "from\nhttps://d.example \u202e\x07"})
@@ -63,7 +64,7 @@ def test_adding_appends_and_touches_nothing():
         "\n\n[[feeds]]\n# from https://d.example\n"
         'url = "https://d.example/?a=1&b=\\\\2"\n'
         'title = "\\"D\\" \\\\ \u00e9 \U0001f98a"\n'
-        'category = "video"\ntags = ["a", "b\\"c"]\nevery = "6h"\npaused = true\n'
+        'category = "video"\ntags = ["a", "b\\"c"]\nevery = "6h"\npaused = true\ninsecure = true\n'
         'headers = { "X-Key" = "${KEY}" }\n'
     )
 

@@ -17,7 +17,7 @@ from aggregator.model import (
     Known,
     Match,
 )
-from aggregator.plan import GONE_AFTER, entry_id, plan
+from aggregator.plan import GONE_AFTER, INSECURE, entry_id, plan
 from aggregator.schedule import DAY, HOUR, MINUTE, WEEK
 
 NOW = 1_795_000_000
@@ -217,6 +217,64 @@ def test_a_part_of_a_document_shows_no_migration():
 
     assert made.rekey == ()
     assert len(made.insert) == 2
+
+
+def test_a_site_that_moves_is_a_migration_too():
+    """Other GUIDs and other addresses, but the same titles at the same times, are old entries."""
+    home = "https://new.example/"
+    fresh = [entry(name, guid=f"new-{name}", url=home + name) for name in "abc"]
+    old = [stored(((NOW - HOUR) << 20) + number, name) for number, name in enumerate("abc")]
+    made = decide(known(last_entry_at=NOW - HOUR), answer(), document(*fresh), old)
+
+    assert made.insert == ()
+    assert [guid for _, guid in made.rekey] == ["new-a", "new-b", "new-c"]
+
+
+def test_a_stored_entry_is_taken_over_once():
+    """Of two new entries that may be the same old one, the second is new."""
+    twins = [entry("a", guid="1"), entry("a", guid="2"), *(entry(n, guid=n + n) for n in "bcdef")]
+    old = [stored(number, name) for number, name in enumerate("abcdef")]
+    made = decide(known(), answer(), document(*twins), old)
+
+    assert [insert.entry.guid for insert in made.insert] == ["2"]
+    assert len(made.rekey) == 6
+
+
+def test_an_archive_that_is_sent_again_is_no_news():
+    """What is older than the newest entry known is not queued when it comes by the dozen."""
+    old = [entry(f"old-{n}", published=NOW - 100 * HOUR + n) for n in range(12)]
+    new = [entry("new", published=NOW - HOUR), entry("undated", published=None)]
+    made = decide(known(last_entry_at=NOW - 9 * HOUR), answer(), document(*old, *new))
+
+    assert [insert.entry.guid for insert in made.insert if insert.news] == ["new", "undated"]
+    assert len(made.insert) == 14
+
+
+@pytest.mark.parametrize(("old", "new"), [(9, 0), (10, 3)])
+def test_a_few_old_entries_are_news(old, new):
+    """An entry that was published late, and a mixture, are queued as all others."""
+    late = [entry(f"late-{n}", published=NOW - 100 * HOUR + n) for n in range(old)]
+    fresh = [entry(f"new-{n}", published=NOW - HOUR + n) for n in range(new)]
+    made = decide(known(last_entry_at=NOW - 9 * HOUR), answer(), document(*late, *fresh))
+
+    assert all(insert.news for insert in made.insert)
+
+
+def test_an_exception_for_a_certificate_is_told_as_long_as_it_lasts():
+    """Whatever comes of a look, an insecure feed says so; afterwards the notice is what it was."""
+    noted = known(notice="old news")
+    looks = ((answer(304), None), (FetchError("No.", kind="tls"), None))
+    for outcome, doc in looks:
+        warned = plan(noted, outcome, doc, now=NOW, policy=POLICY, insecure=True).state
+        again = plan(known(notice=warned.notice), outcome, now=NOW, policy=POLICY, insecure=True)
+        after = plan(known(notice=warned.notice), outcome, now=NOW, policy=POLICY)
+
+        assert warned.notice == again.state.notice == f"{INSECURE}; old news"
+        assert after.state.notice == "old news"
+
+    assert (
+        plan(known(), answer(304), now=NOW, policy=POLICY, insecure=True).state.notice == INSECURE
+    )
 
 
 def test_an_empty_document_touches_nothing():

@@ -24,6 +24,7 @@ from aggregator.cli.common import (
 )
 
 if TYPE_CHECKING:
+    from aggregator.config import Config
     from aggregator.update import FeedResult, Summary
 
 INTERRUPTED = 130
@@ -75,6 +76,7 @@ def fetch(
 
     config = app.config()
     now = clock(parse_moment(moment, now=app.now())) if moment else app.now
+    _warn(app, config)
     try:
         with _teller(app, as_json=as_json) as teller:
             summary = run_update(
@@ -96,6 +98,16 @@ def fetch(
         return
     _say(app, _sentence(summary, narrowed=bool(only or category)), err=as_json)
     sys.exit(_exit_code(summary, fail_on or config.settings.fail_on))
+
+
+def _warn(app: App, config: Config) -> None:
+    """Say at each fetch for which hosts feeds.toml makes an exception from what is safe."""
+    from aggregator.urls import host
+
+    hosts = sorted({host(source.url) for source in config.feeds if source.insecure})
+    if hosts:
+        named = safe(", ".join(hosts))
+        _say(app, f"Warning: any certificate is taken for {named} (`insecure = true`).", err=True)
 
 
 def _say(app: App, text: str, *, err: bool) -> None:

@@ -141,6 +141,7 @@ _READERS: dict[type, dict[str, values.Reader]] = {
         "tags": values.texts,
         "every": values.seconds(values.SHORTEST),
         "paused": values.flag,
+        "insecure": values.flag,
         "headers": values.headers,
     },
     Outline: {

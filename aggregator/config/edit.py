@@ -144,6 +144,7 @@ def _row(source: Source) -> dict[str, Any]:
         "tags": list(source.tags) or None,
         "every": every_text(source.every) if source.every else None,
         "paused": source.paused or None,
+        "insecure": source.insecure or None,
         "headers": dict(source.headers) or None,
     }
     return {key: value for key, value in row.items() if value is not None}
@@ -167,7 +168,7 @@ def _value(value: Any) -> str:
         return f"[{', '.join(map(_value, value))}]"
     if isinstance(value, dict):
         return f"{{ {', '.join(f'{_value(k)} = {_value(v)}' for k, v in value.items())} }}"
-    return "true"  # the one other value that a source has: paused
+    return "true"  # the one other kind of value that a source has: paused, insecure
 
 
 def _edited(block: str, changes: Changes, newline: str) -> str:

@@ -23,10 +23,21 @@ FROM json_each(?2) AS wanted CROSS JOIN entries ON entries.id IN (
   ORDER BY id DESC LIMIT {NEWEST}
 ) AND title = json_extract(wanted.value, '$[1]')
 """
+# What a second holds of a feed: ids are sorted by time, and so is an index over feeds.
+_BY_TIME = """
+SELECT entries.id, guid, url, title, content_hash
+FROM json_each(?2) AS wanted CROSS JOIN entries ON feed_id = ?1
+  AND entries.id BETWEEN json_extract(wanted.value, '$[0]') << 20
+                     AND (json_extract(wanted.value, '$[0]') << 20) + 0xFFFFF
+  AND title = json_extract(wanted.value, '$[1]')
+"""
 
 
 def matches(conn: sqlite3.Connection, feed_id: int, entries: Sequence[Entry]) -> list[Match]:
-    """Return the feed's stored entries with one of the GUIDs, else with both address and title.
+    """Return the feed's stored entries with one of the GUIDs, else with address and title.
+
+    Where several are left, they may be known by time and title: a site that moves to another
+    domain changes the rest.
 
     Looked up by index: what it costs depends on the document, not on how much is stored.
     """
@@ -47,7 +58,22 @@ def _matches(conn: sqlite3.Connection, feed_id: int, entries: Sequence[Entry]) -
     ]
     if unknown:
         found = _look_up(conn, _BY_ADDRESS, feed_id, unknown) | found
+    left = _unmatched(entries, found)
+    if len(left) > 1:
+        found = _look_up(conn, _BY_TIME, feed_id, left) | found
     return list(found.values())
+
+
+def _unmatched(entries: Sequence[Entry], found: dict[str, Match]) -> list[tuple[int, str]]:
+    """List time and title of the entries that nothing stored was found for."""
+    pages = {(match.url, match.title) for match in found.values()}
+    return [
+        (entry.published, entry.title)
+        for entry in entries
+        if entry.guid not in found
+        and entry.published is not None
+        and (entry.url, entry.title) not in pages
+    ]
 
 
 def _look_up(

@@ -233,7 +233,7 @@ def _insert(conn: sqlite3.Connection, plans: Sequence[Plan], *, now: int) -> dic
     news = [
         entry_id
         for entry_id, home, insert in added
-        if home.feed_id not in backlog or insert.published_at >= now - RECENT
+        if insert.news and (home.feed_id not in backlog or insert.published_at >= now - RECENT)
     ]
     conn.execute(_QUEUE, (id_list(news),))
     index.add(conn, list(whole), backlog=not any(whole.values()))

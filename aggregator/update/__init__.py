@@ -244,6 +244,7 @@ class _Update:
             policy=policy,
             intervals=(self._settings.min_every, self._settings.max_every),
             chance=self._chance(),
+            insecure=self._asker.is_insecure(known),
         )
         failed = outcome if isinstance(outcome, SourceError) else None
         self._note_host(key, policy, failed, decided.state.next_check_at)
@@ -295,6 +296,7 @@ class _Update:
             etag=known.state.etag,
             last_modified=known.state.last_modified,
             headers=asked.headers,
+            insecure=asked.insecure,
         )
         return Answer(asked, *answered(asked, fetched))
 

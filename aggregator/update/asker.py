@@ -28,7 +28,7 @@ class Asker:
 
     def __init__(self, config: Config, environ: Mapping[str, str]) -> None:
         self._rules = config.rules
-        self._headers = {source.url: source.headers for source in config.feeds}
+        self._sources = {source.url: source for source in config.feeds}
         self._environ = environ
         self._found: dict[str, Request | SourceError] = {}
 
@@ -42,19 +42,25 @@ class Asker:
         found = self._request(known)
         if isinstance(found, SourceError):
             raise found
-        headers = headers_for(policy, self._own_headers(known))
-        return with_headers(found, headers, self._environ)
+        own = self._own(known)
+        asked = with_headers(found, headers_for(policy, own.headers if own else ()), self._environ)
+        return replace(asked, insecure=True) if self.is_insecure(known) else asked
 
-    def _own_headers(self, known: Known) -> tuple[tuple[str, str], ...]:
+    def is_insecure(self, known: Known) -> bool:
+        """Tell whether feeds.toml makes an exception for a feed: any certificate is taken."""
+        source = self._sources.get(known.url)
+        return bool(source and source.insecure and self._own(known))
+
+    def _own(self, known: Known) -> Source | None:
         """Return what feeds.toml says for a feed, unless it is asked at somebody else's domain.
 
-        A page or a redirect may have led there; a token is not for them.
+        A page or a redirect may have led there; a token is not for them, nor is an exception.
         """
-        headers = self._headers.get(known.url, ())
+        source = self._sources.get(known.url)
         address = known.state.feed_url
-        if not headers or address == known.url:
-            return headers
-        return headers if urls.domain_key(address) == urls.domain_key(known.url) else ()
+        if not source or address == known.url or not (source.headers or source.insecure):
+            return source
+        return source if urls.domain_key(address) == urls.domain_key(known.url) else None
 
     def hushed(self, known: Known, policy: HostPolicy, error: SourceError) -> SourceError:
         """Take out of an error what nobody may read."""

@@ -401,6 +401,22 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(raw):
     assert caught.value.kind == "tls"
 
 
+def test_an_exception_holds_for_its_own_host_alone(raw):
+    """Any certificate is taken of the host that was asked, none of the one it redirects to."""
+    raw.tls = server_tls()
+    raw.answers |= {"/": moved(302, "/here"), "/here": ok(b"here"), "/away": moved(302, "OTHER/")}
+
+    async def scenario(client):
+        fetched = await client.get(raw.url + "/", insecure=True)
+        for path, insecure in (("/away", True), ("/", False)):
+            with pytest.raises(FetchError) as caught:
+                await client.get(raw.url + path, insecure=insecure)
+            assert caught.value.kind == "tls"
+        return fetched
+
+    assert raw.run(scenario).body == b"here"
+
+
 def test_a_trusted_certificate_is_accepted(raw):
     """A client may be told whom to trust; a step down to http is followed but never permanent."""
     raw.tls = server_tls()

@@ -210,6 +210,19 @@ def test_matches_are_looked_up_by_index(store):
     assert [each.guid for each in store.matches(feed.feed_id, [entry(4)])] == ["guid-4"]
 
 
+def test_what_moved_is_matched_by_time_and_title(store):
+    """Where neither GUIDs nor addresses are left, several entries are known by these."""
+    fill(store, [entry(1), entry(2), entry(3)])
+    moved = [
+        entry(n, guid=f"new-{n}", canonical_url=f"https://new.example/{n}", published=NOW + 1 - n)
+        for n in (1, 2)
+    ]
+    feed_id = known(store).feed_id
+
+    assert sorted(each.guid for each in store.matches(feed_id, moved)) == ["guid-1", "guid-2"]
+    assert store.matches(feed_id, moved[:1]) == []
+
+
 def test_a_feed_that_always_links_home_is_matched_among_its_newest(store):
     """Where many entries have one address, only the newest are compared by title."""
     home = "https://blog.example/"
@@ -219,7 +232,7 @@ def test_a_feed_that_always_links_home_is_matched_among_its_newest(store):
     assert [m.title for m in store.matches(known(store).feed_id, asked)] == ["Entry 19"]
 
 
-@pytest.mark.parametrize("name", ["_BY_GUID", "_BY_ADDRESS"])
+@pytest.mark.parametrize("name", ["_BY_GUID", "_BY_ADDRESS", "_BY_TIME"])
 def test_matching_scans_nothing_that_is_stored(store, name):
     """Only the document's own list is walked."""
     from aggregator.store import matching
