@@ -43,6 +43,7 @@ name in its configuration there is no database of ours to show.
 
 from aggregator.web.answers import handle_exception
 from aggregator.web.cells import extra_css_urls, menu_links, render_cell
+from aggregator.web.fetching import startup
 from aggregator.web.headers import asgi_wrapper
 from aggregator.web.renderers import register_output_renderer
 from aggregator.web.routes import register_routes
@@ -55,4 +56,5 @@ __all__ = [
     "register_output_renderer",
     "register_routes",
     "render_cell",
+    "startup",
 ]

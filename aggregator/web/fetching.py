@@ -13,10 +13,10 @@ import signal
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from datasette.utils.asgi import Request, Response
@@ -79,7 +79,7 @@ class Fetcher:
             task.cancel()
         await asyncio.gather(*self._rounds, return_exceptions=True)
 
-    async def keep_on(self, due: Callable[[], Any]) -> None:
+    async def keep_on(self, due: Callable[[], Awaitable[int]]) -> None:
         """Fetch what is due, again and again; `due` says how many feeds that are."""
         assert self._home.every
         while True:
@@ -173,27 +173,21 @@ def round_of(datasette: Datasette) -> Round | None:
 
 @hook
 def startup(datasette: Datasette) -> None:
-    """Fetch every so often, where the desk was told to."""
+    """Fetch every so often, where the desk was told to; end with the server what is under way."""
     home = home_of(datasette)
-    if home is None or home.config is None or not home.every:
+    if home is None or home.config is None:
         return
     fetcher = fetcher_of(datasette)
 
     async def fetching(_datasette: Datasette) -> None:
-        await fetcher.keep_on(lambda: due_in(datasette))
+        try:
+            if fetcher.round.every:
+                await fetcher.keep_on(lambda: due_in(datasette))
+            await asyncio.Event().wait()
+        finally:
+            await fetcher.stop()
 
     datasette.add_background_task(fetching, name="fetching")
-
-
-@hook
-def shutdown(datasette: Datasette) -> Callable[[], Any]:
-    """End what is under way with the server."""
-
-    async def end() -> None:
-        if datasette in _fetchers:
-            await _fetchers[datasette].stop()
-
-    return end
 
 
 async def due_in(datasette: Datasette) -> int:
