@@ -14,6 +14,7 @@ from datasette.utils.asgi import Request, Response
 from aggregator.curation import CuratedList, Item
 from aggregator.export import Channel, export
 from aggregator.store import Store, lists
+from aggregator.store.covers import Cover, covers
 from aggregator.web import answers, ours
 from aggregator.web.curating import is_owner
 from aggregator.web.feeds import FORMATS, MEDIA_TYPES, own_path
@@ -29,6 +30,8 @@ MOST = 500
 REMOVED = 20
 """So many removed items are offered to be brought back."""
 
+Covers = dict[int, list[Cover]]
+
 MISSING = "There is no such list."
 
 
@@ -36,14 +39,22 @@ async def index(datasette: Datasette, request: Request) -> Response:
     """Show the lists that are there for everybody; to the owner, all."""
     owner = is_owner(request)
 
-    def work(store: Store) -> tuple[Rail, list[CuratedList], list[CuratedList]]:
+    def work(store: Store) -> tuple[Rail, list[CuratedList], Covers, list[CuratedList]]:
         found = lists.all_lists(store.conn, visibility=None if owner else "public")
         gone = lists.all_lists(store.conn, removed=True) if owner else []
-        return rail(store, request), found, gone
+        shown = covers(store.conn, [each.id for each in found])
+        return rail(store, request), found, shown, gone
 
-    beside, found, gone = await ours.read(datasette, work)
+    beside, found, shown, gone = await ours.read(datasette, work)
     return answers.page(
-        datasette, request, "lists.html", rail=beside, lists=found, gone=gone, owner=owner
+        datasette,
+        request,
+        "lists.html",
+        rail=beside,
+        lists=found,
+        covers=shown,
+        gone=gone,
+        owner=owner,
     )
 
 

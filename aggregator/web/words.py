@@ -181,6 +181,11 @@ def whole(html: str) -> str:
     return sanitise(Text(html))
 
 
+def picture(entry: StoredEntry, _size: str = "small") -> str:
+    """The address at which a browser gets an entry's picture."""
+    return web(entry.image)
+
+
 def marked(text: str) -> Markup:
     """Text of a snippet, what matches in `<mark>`; the rest is as escaped as any text."""
     safe = escape(text)
@@ -233,7 +238,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "host": host,
     "iso": iso,
     "marked": marked,
-    "picture": web,
+    "picture": picture,
     "number": _number,
     "web": web,
     "whole": whole,

@@ -17,7 +17,7 @@ export function swipes() {
     const right = (touch.clientX - x) * (document.dir === "rtl" ? -1 : 1);
     if (Math.abs(right) < FAR || Math.abs(touch.clientY - y) > Math.abs(right) / 2) return;
     const card = target.closest(".card[data-id]");
-    if (card) card.querySelector(right > 0 ? "form[data-act=star] button" : "form[data-act=read] button")?.click();
+    if (card) card.querySelector(right > 0 ? ".acts [value$=star]" : ".acts [value$=read]")?.click();
     else if (target.closest(".reading")) document.querySelector(`.beside a[rel=${right > 0 ? "prev" : "next"}]`)?.click();
   }, { passive: true });
 }
