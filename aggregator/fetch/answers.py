@@ -33,6 +33,11 @@ _MEANINGS: dict[int, tuple[str, str, str | None]] = {
     410: ("gone", "The server says it is gone for good (410).", "Look for its new address."),
     429: ("rate_limited", "The server says we ask too often (429).", None),
     451: ("blocked", "The server may not show it, for legal reasons (451).", None),
+    511: (
+        "blocked",
+        "The network here wants a login first (511).",
+        "Open any page in a browser on this machine.",
+    ),
     999: ("blocked", "The server refuses programs (999).", None),
 }
 

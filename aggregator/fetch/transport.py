@@ -9,10 +9,15 @@ be connected to, also for addresses written as numbers.
 
 from __future__ import annotations
 
+import asyncio
+import re
 import ssl
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from aggregator.fetch.foreign import aiohttp, httpx  # isort: skip — before what imports them
+from aiohttp.client_proto import ResponseHandler
 from aiohttp.client_reqrep import ClientRequest, ClientResponse
 from aiohttp.connector import Connection
 from httpx_aiohttp import AiohttpTransport
@@ -25,6 +30,8 @@ __all__ = ["Connections", "Kept", "httpx"]
 MAX_LINE = 8190
 MAX_HEADERS = 128
 """The headers of an answer are 1 MiB at most."""
+
+_NOT_MODIFIED = re.compile(rb"HTTP/1\.[01] 304 ")
 
 KEEP_SECONDS = 15.0
 READ_BUFFER = 1 << 18
@@ -41,6 +48,20 @@ class _CleanRequest(ClientRequest):
         if conn.protocol is not None and conn.protocol.should_close:
             raise aiohttp.ServerDisconnectedError
         return await super().send(conn)
+
+
+class _PatientHandler(ResponseHandler):
+    """Drops the body that some servers send with a 304, which has none (RFC 9110, 15.4.5).
+
+    aiohttp would take it for the next answer, and the 304 for a broken one.
+    """
+
+    def data_received(self, data: bytes) -> None:
+        end = data.find(b"\r\n\r\n") + 4 if _NOT_MODIFIED.match(data) else 0
+        if 4 < end < len(data):
+            self.force_close()
+            data = data[:end]
+        super().data_received(data)
 
 
 @dataclass(slots=True)
@@ -116,6 +137,9 @@ class Connections:
             resolver=self._resolver,
             ssl=False if insecure else self._trusting(address),
         )
+        # There is no public way to bring a protocol along.
+        patient: Any = partial(_PatientHandler, loop=asyncio.get_running_loop())
+        connector._factory = patient  # noqa: SLF001
         session = aiohttp.ClientSession(
             connector=connector,
             cookie_jar=self._jar,

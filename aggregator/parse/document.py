@@ -21,6 +21,25 @@ _FEED = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
 
 Read = tuple[Context, list[Context], str]
 
+_LOOKED_AT = 200_000
+# Pages that come in place of a feed: how they are known, what they are, what may help.
+_PAGES = (
+    (
+        re.compile(
+            rb"(?i)cdn-cgi/challenge-platform|_cf_chl_opt|just a moment\.\.\.</title>"
+            rb"|sucuri_cloudproxy|ddos-guard|making sure you(?:'|&#39;)re not a bot"
+            rb"|awswafintegration|enable javascript and cookies to continue"
+        ),
+        "This is a wall that asks for a browser, not a feed.",
+        "The site's owner would have to let feed readers in.",
+    ),
+    (
+        re.compile(rb"(?i)<input\b[^>]{0,200}\btype\s*=\s*[\"']?password"),
+        "This is a login page, not a feed.",
+        "The site wants a login; it may have an address with a token for readers.",
+    ),
+)
+
 
 def parse(
     body: bytes,
@@ -60,7 +79,7 @@ def parse(
         if is_telegram(body):
             return read_telegram(body, url=url, known_hashes=known_hashes, max_entries=max_entries)
         if not _FEED.search(body):
-            raise _page()
+            raise _page(body)
     memory = split.remember(known_hashes)
     if hoped := hoped_utf8(body, charset):
         parsed = _read_swiftly(replace_doctype(hoped), url, memory, max_entries)
@@ -155,7 +174,7 @@ def _checked(read: Read, data: bytes) -> list[Context]:
     if entries or version:
         return entries
     if re.search(rb"<(?:!doctype\s+)?html\b", data[:4096], re.IGNORECASE):
-        raise _page()
+        raise _page(data)
     raise ParseError(
         "This is not a feed.",
         kind="not_a_feed",
@@ -163,7 +182,10 @@ def _checked(read: Read, data: bytes) -> list[Context]:
     )
 
 
-def _page() -> ParseError:
+def _page(body: bytes) -> ParseError:
+    for marks, what, hint in _PAGES:
+        if marks.search(body, 0, _LOOKED_AT):
+            return ParseError(what, kind="not_a_feed", hint=hint)
     return ParseError(
         "This is a web page, not a feed.",
         kind="not_a_feed",

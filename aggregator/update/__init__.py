@@ -32,7 +32,7 @@ from aggregator.store import HostState, Store, fetch_lock, open_store
 from aggregator.update import results
 from aggregator.update.asker import Answer, Asker, without_secrets
 from aggregator.update.outlines import expanded
-from aggregator.update.pages import is_page, leader, resolved, rules_with
+from aggregator.update.pages import from_elsewhere, is_page, leader, resolved, rules_with
 from aggregator.update.results import FeedResult, Summary
 from aggregator.update.writer import Writer
 from aggregator.workers import Job, Workers
@@ -264,7 +264,7 @@ class _Update:
         except ParseError as error:
             led = await self._led(known, fetched) if is_page(known, error) else None
             if led is None:
-                raise
+                raise from_elsewhere(known, fetched, error) from error.__cause__
         answer = await self._get(led, self._policy(self._key(led)))
         return led, answer.fetched, await self._digest(led, answer)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from aggregator.config import Config
 from aggregator.errors import FetchError, ParseError, SourceError
 from aggregator.model import Fetched, Known, Rules
+from aggregator.urls import host
 
 if TYPE_CHECKING:
     from aggregator.find import Page, Resolution
@@ -51,6 +52,15 @@ def is_page(known: Known, error: SourceError) -> bool:
         and state.feed_url == known.url
         and state.last_entry_at is None
     )
+
+
+def from_elsewhere(known: Known, fetched: Fetched, error: ParseError) -> ParseError:
+    """Say where a page came from that stands in a feed's place: it may be the network's own."""
+    there = host(fetched.final_url)
+    if error.kind != "not_a_feed" or there in {host(known.url), host(known.state.feed_url)}:
+        return error
+    told = f"{error.message} It came from {there}: does the network here want a login first?"
+    return ParseError(told, kind=error.kind, hint=error.hint)
 
 
 async def resolved(url: str, rules: Rules, page: Fetched, get: Get) -> Resolution:

@@ -447,3 +447,21 @@ def test_novel_is_no_date():
     """A text of more than 200 characters is not looked at."""
     assert parse_date("Mon, 02 Jan 2006 15:04:05 GMT" + " " * 200) is None
     assert parse_date("") is None
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b"<form><input name=a><input id=p type='Password'></form>", "login page"),
+        (b"<script>window._cf_chl_opt={}</script><input type=password>", "asks for a browser"),
+        (b"<title>Just a moment...</title>", "asks for a browser"),
+        (b"<p>My password is secret, and type=password too</p>", "web page"),
+    ],
+)
+@pytest.mark.parametrize("start", [b"<!doctype html><html>", b"junk <html>"])
+def test_a_page_in_place_of_a_feed_is_told_by_its_kind(start, body, told):
+    """Logins and walls are named; all of them are no feed, so that one may be looked for."""
+    with pytest.raises(ParseError, match=told) as caught:
+        parse(start + body, url="https://example.org/", charset=None)
+
+    assert (caught.value.kind, bool(caught.value.hint)) == ("not_a_feed", True)
