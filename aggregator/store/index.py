@@ -54,11 +54,16 @@ def add(conn: sqlite3.Connection, ids: Collection[int], *, backlog: bool = False
         conn.execute(_ADD_BACKLOG if backlog else _ADD, (id_list(sorted(ids)),))
 
 
+def forget(conn: sqlite3.Connection, ids: Collection[int]) -> None:
+    """Take entries out of the index: to be called before they are deleted."""
+    if ids:
+        conn.execute(_FORGET, (id_list(sorted(ids)),))
+
+
 @contextmanager
 def reindexed(conn: sqlite3.Connection, ids: Collection[int]) -> Iterator[None]:
     """Forget these entries, let the caller change them, and index them again."""
-    if ids:
-        conn.execute(_FORGET, (id_list(sorted(ids)),))
+    forget(conn, ids)
     yield
     add(conn, ids)
 

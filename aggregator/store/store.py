@@ -114,12 +114,29 @@ class Store:
         return feeds.hashes(self.conn, feed_id)
 
     def matches(self, feed_id: int, entries: Sequence[Entry]) -> list[Match]:
-        """Return the feed's stored entries that these may be: same GUID, or same link and title."""
-        return matching.matches(self.conn, feed_id, entries)
+        """Return the feed's stored entries that these may be: same GUID, or same link and title.
+
+        What was pruned is among them, as unchanged: so it does not come back.
+        """
+        found = matching.matches(self.conn, feed_id, entries)
+        return found + self._pruned(feed_id, entries, known={match.guid for match in found})
+
+    def _pruned(self, feed_id: int, entries: Sequence[Entry], *, known: set[str]) -> list[Match]:
+        if all(entry.guid in known for entry in entries):
+            return []
+        from aggregator.store import pruning  # noqa: PLC0415 — where there is news
+
+        return pruning.matches(
+            self.conn, feed_id, [each for each in entries if each.guid not in known]
+        )
 
     def apply(self, plans_: Sequence[Plan], *, now: int, judge: Judge | None = None) -> None:
         """Carry out plans in one transaction; the `judge` is asked of what is new."""
         plans.apply(self.conn, plans_, now=now, judge=judge)
+        if any(entry_id < 0 for plan in plans_ for entry_id, _guid in plan.rekey):
+            from aggregator.store import pruning  # noqa: PLC0415 — once in the life of a feed
+
+            pruning.renamed(self.conn, plans_)
         self.still_there()
 
     def still_there(self) -> None:
