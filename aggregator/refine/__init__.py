@@ -7,6 +7,7 @@ links     absolute, web only
 media     files and pictures
 players   frames of known players become links
 unusual   what is done to rare markup before it is made safe
+pretending  links that look as if they led elsewhere
 identity  guids, and the hash of what readers see
 """
 

@@ -71,6 +71,8 @@ _ELEMENT = re.compile(rf"<(/?)([a-zA-Z][^\s/>]*+)({PIECES})>?")
 # A frame, math, noscript, a lazy picture: one look for all that is to be done ahead.
 _UNUSUAL = re.compile(r"<[imnIMN](?:[fF][rR]|[aA][tT]|[oO][sS]|[mM][gG][^<]*-src=)")
 _IMAGE = re.compile(r"<img[^>]*>")
+_LINK = f'rel="{REL}">'
+_DOT = re.compile("[\u2024\u3002\ufe52\uff0e\uff61]")  # whatever may be read as one
 _PIXEL = re.compile(r' (?:width|height)="[01](?:px)?"')
 # Where pictures are counted, not looked at.
 _BEACONS = (
@@ -129,6 +131,8 @@ def page_of(text: Text, base: str = "") -> Page:
     if len(markup) > _TINY and _too_much(markup):
         return _page(_as_text(markup), markup)
     safe, raw = _clean(_cleaner(text.base or base), _prepare(markup))
+    if "</a>" in safe and (shown := _as_they_are(safe)) is not safe:
+        safe, raw = shown, shown.encode()
     if len(safe) > LONGEST:
         return _page(_as_text(safe), markup)
     pictures = _IMAGE.findall(safe)
@@ -187,6 +191,22 @@ def _clean(cleaner: nh3.Cleaner, markup: str) -> tuple[str, bytes]:
         return safe, raw
     safe = tidy(cleaner.clean(tidy(safe)))
     return safe, safe.encode()
+
+
+def _as_they_are(safe: str) -> str:
+    """Show links that pretend to lead to another host as what they are."""
+    # Every link begins with what nh3 ends its tag with, and a text without a dot names no host.
+    pieces = safe.split(_LINK)
+    changed = False
+    for at, piece in enumerate(pieces[1:], 1):
+        text = piece[: piece.find("</a>")]
+        if "." in text or (not text.isascii() and _DOT.search(text)):
+            from aggregator.refine.pretending import host_to_show  # noqa: PLC0415 - not for all
+
+            if host := host_to_show(pieces[at - 1], text):
+                pieces[at] = f"{text} [{host}]{piece[len(text) :]}"
+                changed = True
+    return _LINK.join(pieces) if changed else safe
 
 
 def _show(pictures: list[str]) -> bool:

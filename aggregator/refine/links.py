@@ -16,13 +16,22 @@ def web_link(url: str | None, base: str) -> str | None:
     (`https://bank.example@evil.example/`).
     """
     whole = urls.absolute(base, url) if url and not url.isspace() else None
-    return _anonymous(urls.clean(whole)) if whole else None
+    return _plainly(_anonymous(urls.clean(whole))) if whole else None
 
 
 def file_link(url: str | None, base: str) -> str | None:
     """Make an address of a file: as `web_link`, but its parameters stay, since they may sign it."""
     whole = urls.absolute(base, url) if url and not url.isspace() else None
     return _anonymous(whole) if whole else None
+
+
+def _plainly(url: str) -> str:
+    """Write a host in Punycode whose letters pretend to be others."""
+    if url.isascii():
+        return url
+    from aggregator.refine.pretending import with_plain_host  # noqa: PLC0415 - rare
+
+    return with_plain_host(url)
 
 
 def _anonymous(url: str) -> str:

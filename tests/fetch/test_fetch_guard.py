@@ -5,7 +5,7 @@ import socket
 from ipaddress import IPv4Address, ip_address
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from aggregator.config import Config, Network, Settings, parse_config
@@ -90,6 +90,7 @@ def test_what_is_public_is_open(address):
     Guard().check("example.org", address, 443)
 
 
+@settings(deadline=None)
 @given(st.ip_addresses())
 def test_what_python_knows_as_special_is_closed(address):
     """The table closes all that `ipaddress` doesn't call global."""
@@ -138,6 +139,7 @@ WRITINGS = {
 }
 
 
+@settings(deadline=None)
 @given(PRIVATE, st.sampled_from(sorted(WRITINGS)), st.sampled_from(["http", "https", "HTTP"]))
 def test_no_way_to_write_an_address_gets_past(address, writing, scheme):
     """However a private address is written, no socket is made, and a FetchError says why."""
@@ -157,6 +159,7 @@ def test_the_usual_ways_are_told_as_private(writing):
     assert kinds == ["private"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.ip_addresses().map(str), min_size=1, max_size=5))
 def test_of_a_name_only_the_public_addresses_are_tried(addresses):
     """A name with private addresses alone leads nowhere; no socket is made for one of them."""
