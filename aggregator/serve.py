@@ -9,14 +9,17 @@ SQL, which would go past the permissions of tables.
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import threading
 import time
 import webbrowser
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 import uvicorn
 from datasette import handle_exception
@@ -24,6 +27,7 @@ from datasette.app import Datasette
 
 from aggregator.config import Config
 from aggregator.config.curating import definition
+from aggregator.config.values import filled
 from aggregator.errors import AggregatorError, Locked, UsageError
 from aggregator.homes import Home, settle
 from aggregator.store import open_store
@@ -102,6 +106,14 @@ BACKLOG = 20_000
 """So many entries of new feeds are indexed before the desk opens, a second's work at most."""
 
 
+_configs: WeakKeyDictionary[Datasette, Config] = WeakKeyDictionary()
+
+
+def config_of(datasette: Datasette) -> Config:
+    """Return the feeds.toml of a Datasette that was made here, the defaults of any other."""
+    return _configs.get(datasette, Config())
+
+
 def make_datasette(
     db_path: Path | str,
     config: Config,
@@ -134,6 +146,7 @@ def make_datasette(
         metadata=_metadata(path.stem, config),
         settings={**SETTINGS, "base_url": _prefix(config, base_url)},
     )
+    _configs[made] = config
     settle(made, Home(path, feeds_file, fetch_every))
     return made
 
@@ -262,12 +275,38 @@ def _configuration(name: str, config: Config, *, still: bool) -> dict[str, Any]:
         "title": config.settings.title or "Aggregator",
         "origin": f"{origin.scheme}://{origin.netloc}" if origin.netloc else "",
         "still": still,
+        "public": config.desk.public,
+        "pictures": config.desk.pictures,
         "views": [definition(each) for each in config.views],
     }
-    permissions = {"view-table": OWNER, "execute-sql": OWNER}
+    permissions: dict[str, Any] = {"view-table": OWNER, "execute-sql": OWNER}
+    closed = {"view-database": OWNER} if config.desk.public == "lists" else {}
     return {
-        "databases": {name: {"permissions": permissions, "tables": tables}},
-        "plugins": {"aggregator": desk},
+        "databases": {name: {"permissions": {**permissions, **closed}, "tables": tables}},
+        "plugins": {"aggregator": desk, **_password(config)},
+    }
+
+
+def _password(config: Config) -> dict[str, Any]:
+    """How the extra `auth` lets the owner in; raises UsageError where it is not installed."""
+    if config.desk.password is None:
+        return {}
+    if find_spec("datasette_auth_passwords") is None:
+        raise UsageError(
+            "A password for the desk needs the extra `auth`.",
+            hint="pip install 'aggregator-desk[auth]'",
+        )
+    hashed = filled(config.desk.password, os.environ)
+    if not hashed.startswith("pbkdf2_"):
+        raise UsageError(
+            "desk.password is no hash of a password.",
+            hint="`datasette hash-password` makes one.",
+        )
+    return {
+        "datasette-auth-passwords": {
+            "owner_password_hash": hashed,
+            "actors": {"owner": OWNER},
+        }
     }
 
 

@@ -29,7 +29,7 @@ ROOMS = (
     {"compose"},
     {"export"},
     {"fetch", "store", "workers", "publish"},
-    {"update", "serve", "discover", "checking"},
+    {"update", "serve", "discover", "checking", "pictures"},
     {"following"},
     {"demo", "site"},
     {"web", "cli"},

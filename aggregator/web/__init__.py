@@ -43,13 +43,15 @@ name in its configuration there is no database of ours to show.
 
 from aggregator.web.answers import handle_exception
 from aggregator.web.cells import extra_css_urls, menu_links, render_cell
+from aggregator.web.doors import asgi_wrapper
 from aggregator.web.fetching import startup
-from aggregator.web.headers import asgi_wrapper
+from aggregator.web.pictures import end_pictures
 from aggregator.web.renderers import register_output_renderer
 from aggregator.web.routes import register_routes
 
 __all__ = [
     "asgi_wrapper",
+    "end_pictures",
     "extra_css_urls",
     "handle_exception",
     "menu_links",

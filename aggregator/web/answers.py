@@ -21,7 +21,19 @@ from aggregator.model import Selection
 from aggregator.taxonomy import CATEGORIES
 from aggregator.web.frame import WAYS
 from aggregator.web.headers import DESK_POLICY, policy
-from aggregator.web.ours import assets, database_of, hook, is_owner, modules, still, title_of
+from aggregator.web.ours import (
+    assets,
+    box,
+    database_of,
+    hook,
+    is_closed,
+    is_owner,
+    modules,
+    still,
+    title_of,
+)
+from aggregator.web.ours import pictures as pictures_of
+from aggregator.web.pictures import picture, prose
 from aggregator.web.reader import Reader, reader_of
 from aggregator.web.saying import COOKIE, said
 from aggregator.web.tongues import LANGUAGES, tongue
@@ -61,7 +73,7 @@ def page(
 
     Every template knows `reader`, `_` and `ngettext` (its language), `owner`, `path`, `asset`.
     """
-    kept = still(datasette)
+    kept, pictures = still(datasette), pictures_of(datasette)
     reader = Reader() if kept else reader_of(request)
     spoken = tongue(reader.language)
     environment = _synchronous(datasette.get_jinja_environment(request))
@@ -75,6 +87,8 @@ def page(
         names=NAMES[reader.language],
         languages=LANGUAGES,
         modules=modules(datasette),
+        pictures=pictures,
+        closed=is_closed(datasette) and not is_owner(request),
         reader=reader,
         tongue=spoken,
         _=spoken.gettext,
@@ -89,8 +103,10 @@ def page(
         **{"owner": is_owner(request), **context},
     )
     body = NO_HTML.sub("", body)
+    # Datasette would forbid browsers to go back to a page without asking for it anew.
+    box(request)["cache-control"] = "private, no-cache" if is_owner(request) else "no-cache"
     headers = {
-        "Content-Security-Policy": policy(directives),
+        "Content-Security-Policy": policy(directives, strangers=pictures == "direct"),
         "Cache-Control": "no-cache",
         "Vary": "Accept-Language, Cookie",
     }
@@ -157,7 +173,7 @@ def _synchronous(environment: Environment) -> Environment:
         ours = environment.overlay(
             enable_async=False, trim_blocks=True, lstrip_blocks=True, auto_reload=False
         )
-        ours.filters = {**environment.filters, **FILTERS}
+        ours.filters = {**environment.filters, **FILTERS, "picture": picture, "prose": prose}
         ours.tests = {**environment.tests, **TESTS}
         _environments[environment] = ours
     return ours

@@ -1,21 +1,16 @@
 """Security headers, on every answer of a Datasette that serves our database.
 
 Our own pages load nothing but our style, fonts and scripts, and the pictures of entries; nothing
-in them is inline. What a player of a stranger needs is added for the page that has one.
+in them is inline. Pictures come through us, unless feeds.toml says that browsers ask their sites.
+What a player of a stranger needs is added for the page that has one.
 Datasette's pages use inline scripts and styles, so their policy is wider, but they load nothing
 from elsewhere either. Static files and feeds get the same headers: they do no harm there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import TYPE_CHECKING, Any
-
-from aggregator.web.ours import database_of, hook
-
-if TYPE_CHECKING:
-    from datasette.app import Datasette
-
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -29,7 +24,7 @@ DESK_POLICY = (
     "connect-src 'self'",
     "manifest-src 'self'",
     "style-src 'self'",
-    "img-src 'self' https: http: data:",
+    "img-src 'self' data:",
     "media-src 'self' https: http:",
     "font-src 'self'",
     "form-action 'self'",
@@ -53,26 +48,25 @@ COMMON = (
 )
 
 
-def policy(directives: tuple[str, ...]) -> str:
-    """The directives as the header wants them."""
-    return "; ".join(directives)
+STRANGERS = "img-src 'self' https: http: data:"
 
 
-@hook
-def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
-    """Wrap Datasette so that no answer leaves without its headers."""
-    return lambda app: _with_headers(app, datasette)
+def policy(directives: tuple[str, ...], *, strangers: bool = False) -> str:
+    """The directives as the header wants them; with `strangers`, pictures come from anywhere."""
+    return "; ".join(
+        STRANGERS if strangers and each.startswith("img-src") else each for each in directives
+    )
 
 
-def _with_headers(app: App, datasette: Datasette) -> App:
+def with_headers(app: App) -> App:
+    """Wrap an app so that no answer leaves without its headers."""
+
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or database_of(datasette) is None:
-            await app(scope, receive, send)
-            return
+        said: dict[str, str] = scope.setdefault("aggregator", {})
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": complete(message.get("headers", []))}
+                message = {**message, "headers": complete(message.get("headers", []), said)}
             await send(message)
 
         await app(scope, receive, send_with_headers)
@@ -80,9 +74,17 @@ def _with_headers(app: App, datasette: Datasette) -> App:
     return wrapped
 
 
-def complete(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """The headers, with those of ours that the answer did not set itself."""
-    there = {name.lower() for name, _ in headers}
+def complete(
+    headers: list[tuple[bytes, bytes]], said: Mapping[str, str]
+) -> list[tuple[bytes, bytes]]:
+    """The headers, with those of ours that the answer did not set itself.
+
+    What a view has `said` (see `ours.box`) goes before everything.
+    """
+    ours = [(name.encode(), value.encode()) for name, value in said.items()]
+    replaced = {name for name, _ in ours}
+    kept = [row for row in headers if row[0].lower() not in replaced]
+    there = {name.lower() for name, _ in kept} | replaced
     wanted = (*COMMON, ("Content-Security-Policy", policy(DATASETTE_POLICY)))
     rows = [(name.lower().encode(), value.encode()) for name, value in wanted]
-    return [*headers, *(row for row in rows if row[0] not in there)]
+    return [*kept, *ours, *(row for row in rows if row[0] not in there)]

@@ -79,6 +79,25 @@ def still(datasette: Datasette) -> bool:
     return bool(_configuration(datasette).get("still"))
 
 
+def pictures(datasette: Datasette) -> str:
+    """How pages get pictures: kept, direct or none. What is kept as files asks the sites."""
+    return "direct" if still(datasette) else str(_configuration(datasette).get("pictures", "kept"))
+
+
+def is_closed(datasette: Datasette) -> bool:
+    """Whether visitors see lists alone."""
+    return _configuration(datasette).get("public") == "lists"
+
+
+def box(request: Request) -> dict[str, str]:
+    """What a view tells those who send its answer: headers that are to replace Datasette's own.
+
+    Datasette forbids to keep whatever is asked for with a cookie.
+    """
+    found: dict[str, str] = request.scope.setdefault("aggregator", {})
+    return found
+
+
 def views_of(datasette: Datasette) -> tuple[View, ...]:
     """Return the views of feeds.toml."""
     return tuple(map(view, _configuration(datasette).get("views") or ()))

@@ -181,11 +181,6 @@ def whole(html: str) -> str:
     return sanitise(Text(html))
 
 
-def picture(entry: StoredEntry, _size: str = "small") -> str:
-    """The address at which a browser gets an entry's picture."""
-    return web(entry.image)
-
-
 def marked(text: str) -> Markup:
     """Text of a snippet, what matches in `<mark>`; the rest is as escaped as any text."""
     safe = escape(text)
@@ -238,9 +233,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "host": host,
     "iso": iso,
     "marked": marked,
-    "picture": picture,
     "number": _number,
     "web": web,
-    "whole": whole,
 }
 TESTS: dict[str, Callable[..., bool]] = {"echo_of": echoes}

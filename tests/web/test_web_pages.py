@@ -279,15 +279,13 @@ def test_datasettes_pages_have_a_policy_too(db):
         assert "http" not in policy
 
 
-def test_nothing_is_loaded_from_elsewhere_but_pictures(tmp_path):
-    """Style, icons and links of a page are the desk's own; a picture is the entry's."""
+def test_nothing_is_loaded_from_elsewhere(tmp_path):
+    """Style, icons, links and pictures of a page are the desk's own."""
     path = tmp_path / "aggregator.db"
     fill(path, {source(): [entry(1, image="https://pictures.example.org/1.jpg")]})
     links = Page(ask(path, "/").text).links
 
-    assert [link for link in links if not link.startswith(("/", "#"))] == [
-        "https://pictures.example.org/1.jpg"
-    ]
+    assert [link for link in links if not link.startswith(("/", "#"))] == []
 
 
 def test_a_path_prefix_is_in_every_link(db):

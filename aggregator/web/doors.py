@@ -1,0 +1,36 @@
+"""What every request goes through on its way to Datasette and back: headers, memory, gate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aggregator.web.cache import cached
+from aggregator.web.gate import gated
+from aggregator.web.headers import App, Receive, Scope, Send, with_headers
+from aggregator.web.ours import database_of, hook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from datasette.app import Datasette
+
+
+@hook
+def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
+    """Wrap Datasette where it serves our database."""
+    return lambda app: _wrapped(app, datasette)
+
+
+def _wrapped(app: App, datasette: Datasette) -> App:
+    inner: App | None = None
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        nonlocal inner
+        if scope["type"] != "http" or database_of(datasette) is None:
+            await app(scope, receive, send)
+            return
+        if inner is None:  # databases are attached by now
+            inner = with_headers(cached(gated(app, datasette), datasette))
+        await inner(scope, receive, send)
+
+    return wrapped
