@@ -9,7 +9,7 @@ words       what templates say: ages, days, counts, links
 frame       what stands around every page: `rail(store, request)`, `WAYS`
 asked       what an address asks for, as a Selection, and back
 pages       `/`, `/c/<category>`: the river and its views
-reading     `/e/<id>`: one entry; `players` of other sites, loaded by a click
+reading     `/e/<id>`: one entry, its `footnotes`, `players` of other sites loaded by a click
 stories     `/stories`, `/s/<id>`
 lists       `/lists`, `/lists/<slug>`, their feeds
 views       `/v`, `/v/<slug>`, their feeds

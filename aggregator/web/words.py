@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 from aggregator.model import StoredEntry, Text
 from aggregator.refine.html import sanitise
 from aggregator.store.snippets import BEGIN, END
+from aggregator.web.footnotes import footnotes
 from aggregator.web.tongues import Tongue
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -230,6 +231,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "compact": compact,
     "day": _day,
     "exact": _exact,
+    "footnotes": footnotes,
     "host": host,
     "iso": iso,
     "marked": marked,
