@@ -12,7 +12,7 @@ from html import unescape
 from aggregator.urls import canonical
 
 _LINK = re.compile(
-    r'<a href="(?P<url>[^"#]*)#[^"]+"[^>]*>(?P<words>(?:(?!<a\b).){1,200}?)</a>', re.S
+    r'<a href="(?P<url>[^"#]*)#[^"]+"[^>]*>(?P<words>(?:(?!<a\b).){1,200}?)</a>', re.DOTALL
 )
 _TAG = re.compile(r"<[^>]*>")
 _MARK = re.compile(r"[\[(]?(?:\d{1,3}|[*†‡]{1,3})[\])]?")
