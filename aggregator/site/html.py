@@ -155,7 +155,12 @@ def _outward(attrs: Attributes) -> Attributes:
     """Return the attributes of a link; with what a link to strangers has, where it became one."""
     href = dict(attrs).get("href") or ""
     leads_out = href.startswith(("http://", "https://"))
-    return [*attrs, OUTWARD] if leads_out and OUTWARD not in attrs else attrs
+    if not leads_out:
+        return attrs
+    name, needed = OUTWARD
+    # Once only, beside what it says already (`rel="next"`).
+    words = dict.fromkeys([*(dict(attrs).get(name) or "").split(), *needed.split()])
+    return [*(each for each in attrs if each[0] != name), (name, " ".join(words))]
 
 
 def _tag(tag: str, attrs: Iterable[tuple[str, str | None]]) -> str:

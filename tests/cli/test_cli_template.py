@@ -53,6 +53,7 @@ def test_the_order_is_that_of_the_categories():
     assert order == sorted(order, key=CATEGORY_SLUGS.index)
 
 
+NAMED = ("DESK_PASSWORD_HASH", "EXAMPLE_KEY", "EXAMPLE_TOKEN")
 KEYS = sorted({key for rows in _READERS.values() for key in rows} - {"host"})
 
 
@@ -69,9 +70,7 @@ def test_what_the_remarks_show_is_valid():
     cut = remarks.index("[network]")
     settings = parse_config("[aggregator]\n" + "\n".join(remarks[:cut])).settings
     defaults = parse_config("").settings
-    rest = parse_config(
-        "\n".join(remarks[cut:]), environ={"EXAMPLE_TOKEN": "1", "EXAMPLE_KEY": "2"}
-    )
+    rest = parse_config("\n".join(remarks[cut:]), environ=dict.fromkeys(NAMED, "1"))
 
     assert settings.title == "My desk"
     for name in set(_READERS[type(defaults)]) - {"contact", "title", "base_url"}:
