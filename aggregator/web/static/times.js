@@ -45,7 +45,7 @@ function headings(river) {
 export function times() {
   if (!zone || document.body.dataset.zone === zone) return;
   const { base } = document.body.dataset;
-  document.cookie = `tz=${encodeURIComponent(zone)}; path=${base}; max-age=31536000; samesite=lax`;
+  document.cookie = `tz=${zone}; path=${base}; max-age=31536000; samesite=lax`;
   again(document);
   const river = document.querySelector("#river:not(.grid)");
   if (river?.querySelector(".day[data-day]")) headings(river);
