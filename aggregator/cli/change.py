@@ -13,6 +13,7 @@ from aggregator.config import edit as edits
 from aggregator.errors import UsageError
 from aggregator.following.feeds_file import FeedsFile
 from aggregator.following.followed import Followed, name_of, pick, rules_of
+from aggregator.following.keeping import changes_of, edited
 
 feeds_argument = click.argument("words", metavar="FEED...", nargs=-1, required=True)
 
@@ -67,17 +68,12 @@ def edit(app: App, /, word: str, tags: tuple[str, ...], **chosen: str | None) ->
     of the file.
     """
     given = {**chosen, "tags": [tag for tag in tags if tag.strip()] if tags else None}
-    keys = ("title", "category", "tags", "every")
-    changes: dict[str, Any] = {key: given[key] or None for key in keys if given[key] is not None}
+    changes = changes_of(given)
     if not changes:
         raise UsageError(
             "There is nothing to change.", hint="Say --title, --category, --tag or --every."
         )
-    _change(app, [word], "Changed", lambda text, urls: _edited(text, urls, changes))
-
-
-def _edited(text: str, urls: Iterable[str], changes: dict[str, Any]) -> str:
-    return edits.edit_all(text, dict.fromkeys(urls, changes))
+    _change(app, [word], "Changed", lambda text, urls: edited(text, urls, changes))
 
 
 def _change(

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import signal
 import sys
 import time
-from asyncio.subprocess import PIPE, Process
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -34,8 +33,8 @@ if TYPE_CHECKING:
 GRACE = 4.0
 """Seconds that a fetch has to keep what it did, when the desk ends."""
 
-LONGEST_LINE = 1 << 20
-_SENTENCE = re.compile(r"[^\n]{1,400}")
+LONGEST = 400
+"""Letters of what a fetch says in the end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +75,8 @@ class Fetcher:
     async def stop(self) -> None:
         """End what is under way, and wait until what it did is kept."""
         for task in self._rounds:
-            task.cancel()
+            if not task.cancelling():  # a second time would cut short what it has to keep
+                task.cancel()
         await asyncio.gather(*self._rounds, return_exceptions=True)
 
     async def keep_on(self, due: Callable[[], Awaitable[int]]) -> None:
@@ -93,63 +93,73 @@ class Fetcher:
             self.round = Round(
                 running=True, started_at=int(time.time()), due=due, every=self._home.every
             )
+            process = self._process(*options)
+            told = asyncio.gather(
+                asyncio.to_thread(self._hear, process), asyncio.to_thread(self._listen, process)
+            )
             try:
-                process = await self._process(*options)
-                try:
-                    await asyncio.gather(self._hear(process), self._listen(process))
-                finally:
-                    await _ended(process)
+                await asyncio.shield(told)
+            except asyncio.CancelledError:
+                process.send_signal(signal.SIGINT)
+                raise
             finally:
+                await _ended(process)
+                await asyncio.gather(told, return_exceptions=True)
+                _close(process)
                 self.round = replace(self.round, running=False, ended_at=int(time.time()))
 
-    async def _process(self, *options: str) -> Process:
+    def _process(self, *options: str) -> Popen[bytes]:
         home = self._home
-        return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "aggregator.cli"),
-            *("--db", str(home.db), "--config", str(home.config)),
-            *("fetch", "--json", *options),
-            stdin=asyncio.subprocess.DEVNULL,
+        return Popen(  # noqa: S603 - ourselves, with our own files
+            [
+                *(sys.executable, "-m", "aggregator.cli"),
+                *("--db", str(home.db), "--config", str(home.config)),
+                *("fetch", "--json", *options),
+            ],
+            stdin=DEVNULL,
             stdout=PIPE,
             stderr=PIPE,
-            limit=LONGEST_LINE,
             # Ctrl-C in the terminal is the desk's: it passes it on once.
             start_new_session=True,
         )
 
-    async def _hear(self, process: Process) -> None:
+    def _hear(self, process: Popen[bytes]) -> None:
         """Count the feeds as they are done: an object a line."""
         assert process.stdout
-        async for line in process.stdout:
-            with suppress(ValueError):
-                told = json.loads(line)
-                self.round = replace(
-                    self.round,
-                    done=self.round.done + 1,
-                    new=self.round.new + told["new"],
-                    failed=self.round.failed + (told["status"] in {"error", "gone"}),
-                    title=str(told["title"]),
-                )
+        with process.stdout as lines:
+            for line in lines:
+                with suppress(ValueError):
+                    told = json.loads(line)
+                    self.round = replace(
+                        self.round,
+                        done=self.round.done + 1,
+                        new=self.round.new + told["new"],
+                        failed=self.round.failed + (told["status"] in {"error", "gone"}),
+                        title=str(told["title"]),
+                    )
 
-    async def _listen(self, process: Process) -> None:
+    def _listen(self, process: Popen[bytes]) -> None:
         """Keep the last sentence that it says to people."""
         assert process.stderr
-        async for line in process.stderr:
-            if said := _SENTENCE.match(line.decode("utf-8", "replace").strip()):
-                self.round = replace(self.round, said=said[0])
+        with process.stderr as lines:
+            for line in lines:
+                if said := line.decode("utf-8", "replace").strip():
+                    self.round = replace(self.round, said=said[:LONGEST])
 
 
-async def _ended(process: Process) -> None:
-    """Wait for a process; ask it to end first where nobody listens any more."""
-    if process.returncode is None and process.stdout and not process.stdout.at_eof():
-        with suppress(ProcessLookupError):
-            process.send_signal(signal.SIGINT)
+async def _ended(process: Popen[bytes]) -> None:
+    """Wait for a process; kill it where it does not end by itself."""
     try:
-        async with asyncio.timeout(GRACE):
-            await process.wait()
-    except TimeoutError:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+        await asyncio.to_thread(process.wait, GRACE)
+    except TimeoutExpired:
+        process.kill()
+        await asyncio.to_thread(process.wait)
+
+
+def _close(process: Popen[bytes]) -> None:
+    for pipe in (process.stdout, process.stderr):
+        if pipe:
+            pipe.close()
 
 
 _fetchers: WeakKeyDictionary[Datasette, Fetcher] = WeakKeyDictionary()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
+from aggregator.config.edit import every_text
 from aggregator.store import Store, health
 from aggregator.urls import host, mask
 from aggregator.web import answers, fetching, ours, spans
@@ -108,6 +109,7 @@ def tools(request: Request, datasette: Datasette) -> dict[str, Any]:
         "ahead": lambda then: spans.ahead(then, now, spoken),
         "span": lambda seconds: spans.span(seconds, spoken),
         "pace": lambda ms: spans.pace(ms, spoken),
+        "every_text": every_text,
         "mask": mask,
         "site_name": lambda feed: host(feed.site_url or feed.url) or "",
         "round": fetching.round_of(datasette),

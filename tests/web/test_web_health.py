@@ -78,4 +78,4 @@ def test_a_desk_without_sources_says_what_to_do(tmp_path):
     """An empty page teaches the next step."""
     fill(tmp_path / "a.db", {}, now=NOW)
 
-    assert "No sources yet" in ask(tmp_path / "a.db", "/-/health", actor=OWNER).text
+    assert "Add a source" in ask(tmp_path / "a.db", "/-/health", actor=OWNER).text
