@@ -139,7 +139,7 @@ def _without_flood(inserts: Sequence[Insert], newest: int | None) -> tuple[Inser
     old = {
         insert.entry_id
         for insert in inserts
-        if insert.entry.published is not None and insert.published_at < (newest or 0)
+        if insert.entry.published is not None and insert.published_at <= (newest or 0)
     }
     if len(old) < FLOOD or len(old) < MIGRATION_SHARE * len(inserts):
         return tuple(inserts)
