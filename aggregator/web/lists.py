@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
 
+from aggregator import export as exports
 from aggregator.curation import CuratedList, Item
 from aggregator.export import Channel, export
 from aggregator.store import Store, lists
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 MOST = 500
 """So many items are in a feed."""
+
+EXPORTS = tuple(each.name for each in exports.FORMATS)
 
 REMOVED = 20
 """So many removed items are offered to be brought back."""
@@ -82,6 +85,7 @@ async def page(datasette: Datasette, request: Request) -> Response:
         gone=items[1],
         owner=owner,
         visibilities=lists.VISIBILITIES,
+        exports=EXPORTS,
         address=ours.absolute(datasette, request, path_of(found)),
         feed_name="" if found.visibility == "private" else f"list/{_tail(found)}",
         feed_query="",

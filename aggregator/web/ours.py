@@ -41,6 +41,7 @@ MODULES = (
     "acts.js",
     "embed.js",
     "keys.js",
+    "lists.js",
     "river.js",
     "say.js",
     "swipe.js",

@@ -204,6 +204,14 @@ def _section(store: Store, form: Form, now: int) -> Shelved:
     return Shelved(target=f"/lists/{found.slug}", back=[back])
 
 
+def _undo(store: Store, form: Form, now: int) -> Shelved:
+    """Take back what was done to entries along with a list."""
+    act_id = number_of(form.get("act", ""))
+    while reading.undo(store.conn, act_id, now=now):
+        pass
+    return Shelved(target="/lists")
+
+
 _ACTS: dict[str, Callable[[Store, Form, int], Shelved]] = {
     "create": _create,
     "edit": _edit,
@@ -217,6 +225,7 @@ _ACTS: dict[str, Callable[[Store, Form, int], Shelved]] = {
     "restore-item": _restore_item,
     "refresh": _refresh,
     "section": _section,
+    "undo": _undo,
 }
 
 
@@ -234,7 +243,7 @@ def _recorded(action: str) -> Act:
     return work
 
 
-ACTS: dict[str, Act] = {action: _recorded(action) for action in _ACTS}
+ACTS: dict[str, Act] = {action: _recorded(action) for action in _ACTS if action != "undo"}
 
 
 def _order(store: Store, item_id: int | None) -> tuple[str, Mapping[str, Any]]:

@@ -19,6 +19,7 @@ from aggregator.errors import UsageError
 from aggregator.export import Channel, export
 from aggregator.model import StoredEntry
 from aggregator.store import Store, lists, views
+from aggregator.store.states import State, states
 from aggregator.web import answers, ours
 from aggregator.web.curating import Act, Form, act, is_owner
 from aggregator.web.feeds import FORMATS, MEDIA_TYPES, newest, own_path
@@ -57,12 +58,13 @@ async def index(datasette: Datasette, request: Request) -> Response:
 async def page(datasette: Datasette, request: Request) -> Response:
     """Show what a view selects, in its order."""
 
-    def work(store: Store) -> tuple[Rail, View | None, list[StoredEntry]]:
+    def work(store: Store) -> tuple[Rail, View | None, list[StoredEntry], dict[int, State]]:
         found = _shown(store, datasette, request)
         entries = store.entries(found.at(int(time.time()))) if found else []
-        return rail(store, request), found, entries
+        ids = [each.id for each in entries] if is_owner(request) else []
+        return rail(store, request), found, entries, states(store.conn, ids)
 
-    beside, found, entries = await ours.read(datasette, work)
+    beside, found, entries, marks = await ours.read(datasette, work)
     if found is None:
         return answers.missing(datasette, request, MISSING)
     return answers.page(
@@ -72,6 +74,7 @@ async def page(datasette: Datasette, request: Request) -> Response:
         rail=beside,
         view=found,
         days=_days(found, entries, request),
+        states=marks,
         total=len(entries),
         feed_name=f"view/{found.slug}" if is_public(found) else "",
         feed_query="",

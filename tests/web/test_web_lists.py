@@ -185,7 +185,7 @@ def test_entries_and_pages_are_added_by_forms(db, ids):
     assert [each.title for each in on(db)] == ["Entry number 3", "Entry number 1", "New"]
     page = ask(db, f"/e/{number}", actor=OWNER).text
     assert '<a href="/lists/my-public" dir="auto">My public</a>' in page
-    assert '<option value="my-unlisted">' in page
+    assert f"/-/desk/shelve?entry={number}" in page
     assert '<option value="my-public">' not in page
     assert "my-unlisted" not in ask(db, f"/e/{number}").text
 

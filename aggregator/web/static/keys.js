@@ -43,7 +43,7 @@ const rows = [
 ];
 
 if ("owner" in document.body.dataset) {
-  rows.splice(4, 0, ["s", _("Star"), press("[data-act=star] button")], ["m", _("Read or unread"), press("[data-act=read] button")]);
+  rows.splice(4, 0, ["s", _("Star"), press(".acts [value$=star]")], ["m", _("Read or unread"), press(".acts [value$=read]")]);
   rows.push(["g u", _("Unread"), go("?unread=1")], ["g s", _("Starred"), go("?starred=1")]);
 }
 
