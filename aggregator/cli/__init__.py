@@ -85,6 +85,23 @@ COMMANDS = {
         "Show what was exported, where to and when; take an export back.",
     ),
     "serve": ("aggregator.cli.serve:serve", "Serve the desk until Ctrl-C."),
+    "backup": (
+        "aggregator.cli.keeping:backup",
+        "Copy the database while it is in use, and check the copy.",
+    ),
+    "restore": (
+        "aggregator.cli.keeping:restore",
+        "Put a backup in the place of the database; the old one is kept.",
+    ),
+    "prune": ("aggregator.cli.prune:prune", "Let old entries go, after showing which."),
+    "vacuum": (
+        "aggregator.cli.keeping:vacuum",
+        "Write the database anew, without gaps.",
+    ),
+    "doctor": (
+        "aggregator.cli.doctor:doctor",
+        "Look everything over, and mend what can be mended.",
+    ),
     "platforms": (
         "aggregator.cli.platforms:platforms",
         "List the platforms that are known, and how each is followed.",

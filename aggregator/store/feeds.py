@@ -11,6 +11,9 @@ from typing import Any
 from aggregator.model import FeedRow, FeedState, Known
 from aggregator.store.base import epoch_of, epoch_or_none, id_list, iso, iso_or_none, transaction
 
+AHEAD = 86_400
+"""Seconds by which clocks may differ: a look further ahead than that was never taken."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostState:
@@ -19,6 +22,10 @@ class HostState:
     next_at: int
     failures: int = 0
     last_at: int | None = None
+
+    def rests(self, now: int) -> bool:
+        """Say whether it is to be left alone; what a clock that was ahead wrote does not count."""
+        return self.next_at > now and (self.last_at or 0) <= now + AHEAD
 
 
 # What is text in the database and epoch seconds outside.
@@ -51,14 +58,15 @@ def due(
     """Return the feeds to look at, least recently checked first.
 
     `only` is the number of one, or text in title or address; `force` takes also those that are not
-    due, or gone.
+    due, or gone. What was looked at in the future, by a clock that was ahead, is due: it would wait
+    until then.
     """
     sql = _DUE
     if not force:
-        sql += " AND next_check_at <= :now AND fetch_state <> 'gone'"
+        sql += " AND (next_check_at <= :now OR checked_at > :late) AND fetch_state <> 'gone'"
     if category is not None:
         sql += " AND category = :category"
-    asked = {"now": iso(now), "category": category}
+    asked = {"now": iso(now), "late": iso(now + AHEAD), "category": category}
     rows = conn.execute(sql + " ORDER BY checked_at, id", asked).fetchall()
     if only and only.isdecimal() and (numbered := [row for row in rows if row[0] == int(only)]):
         return [_known(row) for row in numbered]

@@ -123,6 +123,19 @@ def forget(conn: sqlite3.Connection, ids: Collection[int]) -> None:
         _refold(conn, together)
 
 
+def astray(conn: sqlite3.Connection, ids: Collection[int]) -> list[int]:
+    """Return which of these entries, and of those beside them, a rebuild would fold otherwise.
+
+    Nothing is written.
+    """
+    found = set(_fresh(conn, ids))
+    together, rows, apart = _neighbourhood(conn, ids)
+    new = {each: group[0] for group in groups(together, rows, apart) for each in group}
+    old = dict(conn.execute(_STORY_OF, (id_list(together),)))
+    found.update(each for each in together if new.get(each) != old.get(each))
+    return sorted(found)
+
+
 def rebuild(conn: sqlite3.Connection) -> int:
     """Fold everything anew, what the curator split stays split; return how many stories there are.
 

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 from aggregator.asking import answered
 from aggregator.config import Config
-from aggregator.errors import ParseError, SourceError
+from aggregator.errors import AggregatorError, ParseError, SourceError
 from aggregator.fetch import client_for, headers_for, is_host_event, key_for, policy_for, run
 from aggregator.model import Document, Fetched, HostPolicy, Known, Match, Outcome
 from aggregator.plan import plan
@@ -44,6 +44,9 @@ __all__ = ["FeedResult", "Summary", "run_update"]
 
 CATCH_UP = 100
 """So many entries that came with new feeds get their whole text indexed at the end of a run."""
+
+NEVER_BEFORE = 1_577_836_800
+"""2020-01-01: a machine without a clock starts in 1970, until it has asked for the time."""
 
 Clock = Callable[[], int]
 
@@ -70,6 +73,11 @@ def run_update(
     and kept nowhere. SIGINT and SIGTERM end it early and keep what was done. Raises
     Locked when another run is under way, and StoreError.
     """
+    if now() < NEVER_BEFORE:
+        raise AggregatorError(
+            "The clock of this machine is years behind: entries would be filed under its time.",
+            hint="Set the clock, and fetch again.",
+        )
     with (
         fetch_lock(db),
         open_store(db, now=now(), lasting=False) as writing,
@@ -215,7 +223,7 @@ class _Update:
     def _allowed(self, due: Sequence[Known]) -> list[Known]:
         """Leave out the feeds of hosts that are to be left alone since an earlier run."""
         now = self._now()
-        held = {host for host, state in self._reading.hosts().items() if state.next_at > now}
+        held = {host for host, state in self._reading.hosts().items() if state.rests(now)}
         resting = [known for known in due if self._key(known) in held] if held else []
         for known in resting:
             self.tell(results.skipped(known, "Its host is left alone for a while."))
