@@ -11,7 +11,6 @@ import re
 from typing import TYPE_CHECKING
 
 from datasette import TokenInvalid
-from datasette.plugins import pm
 from datasette.utils import await_me_maybe
 from datasette.utils.asgi import Request, Response
 
@@ -58,6 +57,8 @@ def within(datasette: Datasette, path: str) -> str:
 async def actor_of(datasette: Datasette, request: Request) -> dict[str, object] | None:
     """Return who asks, as Datasette will find out again when it answers."""
     found = None
+    from datasette.plugins import pm  # noqa: PLC0415 — it imports us, half-made if we are first
+
     for result in pm.hook.actor_from_request(datasette=datasette, request=request):
         try:
             found = await await_me_maybe(result) or found
