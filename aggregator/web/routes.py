@@ -12,6 +12,7 @@ from aggregator.web import (
     fetching,
     health,
     lists,
+    manage,
     manifest,
     pages,
     picking,
@@ -23,6 +24,7 @@ from aggregator.web import (
     shelving,
     still,
     stories,
+    subscribing,
     views,
 )
 from aggregator.web.ours import database_of, hook
@@ -58,6 +60,12 @@ ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (r"^/-/desk/undo$", acts.undo),
     (r"^/-/desk/shelve$", picking.shelve),
     (rf"^/-/desk/preview/{_VIEW}$", preview.page),
+    (r"^/-/sources$", manage.index),
+    (r"^/-/sources\.opml$", manage.outline),
+    (r"^/-/sources/(?P<id>\d{1,18})$", manage.page),
+    (r"^/-/desk/sources/look$", manage.look),
+    (r"^/-/desk/bring$", subscribing.bring),
+    (rf"^/-/desk/sources/(?P<action>{'|'.join(subscribing.ACTS)})$", subscribing.do),
     (r"^/-/health$", health.page),
     (r"^/-/fetches$", health.log),
     (r"^/-/desk/fetch$", fetching.start),
