@@ -56,9 +56,9 @@ def within(datasette: Datasette, path: str) -> str:
 
 async def actor_of(datasette: Datasette, request: Request) -> dict[str, object] | None:
     """Return who asks, as Datasette will find out again when it answers."""
-    found = None
     from datasette.plugins import pm  # noqa: PLC0415 — it imports us, half-made if we are first
 
+    found = None
     for result in pm.hook.actor_from_request(datasette=datasette, request=request):
         try:
             found = await await_me_maybe(result) or found
