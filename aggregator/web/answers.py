@@ -22,6 +22,7 @@ from aggregator.taxonomy import CATEGORIES
 from aggregator.web.frame import WAYS
 from aggregator.web.headers import DESK_POLICY, policy
 from aggregator.web.ours import (
+    absolute,
     assets,
     box,
     database_of,
@@ -80,6 +81,7 @@ def page(
     body = environment.get_template(f"aggregator/{template}").render(
         request=request,
         path=datasette.urls.path,
+        absolute=lambda local: absolute(datasette, request, local),
         asset=assets(datasette).__getitem__,
         database=database_of(datasette),
         desk=title_of(datasette),

@@ -1,5 +1,7 @@
 """Feeds of the river: `/-/feed/<all|category|search>.<atom|rss|json|opml>`.
 
+`q`, `feed` (a number), `tag`, `since` and `until` narrow one down as they do the page.
+
 OPML lists the sources. Their addresses may hold a reader's token: a source whose address has
 anything to hide is left out, whoever asks.
 """
@@ -37,19 +39,20 @@ async def document(datasette: Datasette, request: Request) -> Response:
     writer = FORMATS[request.url_vars["format"]]
     lists_sources = writer == "opml"
 
-    def work(store: Store) -> tuple[list[StoredEntry], list[FeedRow]]:
+    def work(store: Store) -> tuple[list[StoredEntry], list[FeedRow], FeedRow | None]:
         entries = [] if _asks_nothing(request) else store.entries(wanted, content=True)
-        return entries, store.feeds(category=wanted.category) if lists_sources else []
+        sources = store.feeds(category=wanted.category) if lists_sources else []
+        return entries, sources, store.feed(int(wanted.feed)) if wanted.feed else None
 
-    entries, sources = await ours.read(datasette, work)
+    entries, sources, source = await ours.read(datasette, work)
     channel = Channel(
-        title=_title(datasette, wanted),
+        title=_title(datasette, wanted, source),
         url=ours.absolute(datasette, request, location(wanted)),
         feed_url=ours.absolute(datasette, request, own_path(request)),
         description="",
         updated=newest(entries),
         author=None,
-        feeds=_shareable(sources, entries if wanted.search else None),
+        feeds=_shareable(sources, entries if wanted.search or wanted.tag or wanted.feed else None),
         language=None,
     )
     body = export(writer, channel, entries)
@@ -71,11 +74,9 @@ def own_path(request: Request) -> str:
 
 def _wanted(request: Request) -> Selection:
     name = request.url_vars["name"]
-    if name != "search":
-        return Selection(category=None if name == "all" else name, limit=LENGTH)
-    slug = request.args.get("category")
-    known = slug if slug in {each.slug for each in taxonomy.CATEGORIES} else None
-    return replace(asked(request.args, category=known), feed=None, before=None, limit=LENGTH)
+    slug = request.args.get("category") if name == "search" else name
+    known = slug if slug in taxonomy.CATEGORY_SLUGS else None
+    return replace(asked(request.args, category=known), before=None, limit=LENGTH)
 
 
 def _asks_nothing(request: Request) -> bool:
@@ -97,10 +98,14 @@ def _shareable(
     )
 
 
-def _title(datasette: Datasette, wanted: Selection) -> str:
+def _title(datasette: Datasette, wanted: Selection, source: FeedRow | None) -> str:
     parts = [ours.title_of(datasette)]
     if wanted.category:
         parts.append(taxonomy.category(wanted.category).name)
+    if source:
+        parts.append(source.title)
+    if wanted.tag:
+        parts.append(f"#{wanted.tag}")
     if wanted.search:
         parts.append(f"“{wanted.search}”")
     return " · ".join(parts)

@@ -28,7 +28,7 @@ INNARDS = re.compile(
 OPEN = re.compile(
     r"/(?:lists(?:/.*)?|share/lists/.*|favicon\.ico|-/feed/list/.*|-/picture/item/.*"
     r"|-/static(?:-plugins)?/.*|-/oembed|-/login|-/logout|-/auth-token|-/desk/prefs"
-    r"|manifest\.webmanifest)"
+    r"|-/desk/manifest\.webmanifest)"
 )
 START = "/lists"
 REFUSAL = "This page is not public."

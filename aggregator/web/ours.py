@@ -44,6 +44,7 @@ MODULES = (
     "lists.js",
     "river.js",
     "say.js",
+    "share.js",
     "swipe.js",
     "times.js",
 )

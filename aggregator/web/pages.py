@@ -126,8 +126,18 @@ def _context(
         "newest": location(replace(wanted, before=None), reader.zone),
         "link": lambda **changes: location(replace(wanted, before=None, **changes), reader.zone),
         "keep": query_of(search=wanted.search),
-        "feed_name": "search" if wanted.search else slug or "all",
-        "feed_query": query_of(search=wanted.search, category=slug if wanted.search else None),
+        # What the owner read or starred is no feed: a reader of feeds does not sign in.
+        "feed_name": ""
+        if wanted.unread or wanted.starred
+        else "search"
+        if wanted.search
+        else slug or "all",
+        "feed_query": query_of(
+            search=wanted.search,
+            category=slug if wanted.search else None,
+            feed=wanted.feed,
+            tag=wanted.tag,
+        ),
     }
 
 

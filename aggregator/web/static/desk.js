@@ -5,6 +5,7 @@ import { embeds } from "./embed.js";
 import { keys } from "./keys.js";
 import { lists } from "./lists.js";
 import { river } from "./river.js";
+import { sharing } from "./share.js";
 import { swipes } from "./swipe.js";
 import { times } from "./times.js";
 
@@ -36,4 +37,4 @@ document.querySelector("form[data-theme]")?.addEventListener("submit", (event) =
 
 document.querySelector(".chips [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 
-for (const start of [acts, embeds, keys, lists, river, swipes, times]) start();
+for (const start of [acts, embeds, keys, lists, river, sharing, swipes, times]) start();
