@@ -19,7 +19,13 @@ SAYS = {"_", "gettext", "ngettext"}
 def said():
     """The messages: those of one form as text, those that count as pairs."""
     found = {*said_by_scripts(), *in_templates(), *in_python()}
-    return sorted(found, key=lambda each: (each if isinstance(each, str) else each[0]).casefold())
+    return sorted(found, key=place)
+
+
+def place(message):
+    """Where a message stands in a catalogue."""
+    text = message if isinstance(message, str) else message[0]
+    return text.casefold(), text
 
 
 def in_templates():
