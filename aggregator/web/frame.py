@@ -64,6 +64,7 @@ WAYS = (
     Way("/stories", "newspaper", _("Stories")),
     Way("/v", "layers", _("Views")),
     Way("/lists", "list", _("Lists")),
+    Way("/-/stats", "chart-column", _("Statistics"), still=False),
     Way("/-/sources", "rss", _("Sources"), owner=True, still=False),
     Way("/-/health", "activity", _("Health"), owner=True, still=False),
 )
