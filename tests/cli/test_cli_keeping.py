@@ -351,3 +351,35 @@ def test_what_a_killed_backup_left_goes_with_a_later_one(aggregate, curated, mon
     run(aggregate, curated, "backup", "safe.db")
 
     assert not left.exists()
+
+
+RULES = """
+[[rules]]
+name = "all of it"
+when = { title = "climate" }
+then = { star = true, list = "week" }
+"""
+
+
+def test_a_list_survives_everything(aggregate, curated):
+    """Prune, feeds removed, stories rebuilt, rules applied and undone, vacuum, doctor, restore."""
+    run(aggregate, curated, "list", "add", "week", "https://elsewhere.example/page")
+    shown = run(aggregate, curated, "list", "show", "week", "--json").output
+    config = Path("feeds.toml")
+    config.write_text(RULES)
+    for args in (
+        ("rules", "apply"),
+        ("rules", "undo", "all of it"),
+        ("stories", "--rebuild"),
+        ("fetch",),
+        ("prune", "--yes", "--keep", 0),
+        ("vacuum",),
+        ("doctor", "--fix"),
+        ("backup", "safe.db"),
+        ("list", "rm", "week"),
+        ("restore", "safe.db"),
+    ):
+        run(aggregate, curated, *args)
+
+    assert len(titles_of(curated)) == 2
+    assert shown == run(aggregate, curated, "list", "show", "week", "--json").output
