@@ -19,6 +19,8 @@ from aggregator.model import Source
 
 _LONE_AMPERSAND = re.compile(rb"&(?!(?:#\d+|#x[0-9a-fA-F]+|amp|lt|gt|quot|apos);)")
 _SCRAPED = {"html+xpath", "xml+xpath", "json+dotnotation", "html+xpath+json+dotnotation"}
+_DEEPEST = 20
+"""So many folders around a feed count, the innermost ones."""
 _FORCED = "#force_feed"  # FreshRSS: "read it as a feed, whatever it says it is"
 
 
@@ -95,7 +97,7 @@ class _Reader:
             made = source(
                 url,
                 title=title,
-                folders=[*filter(None, self._folders), *paths],
+                folders=[*filter(None, self._folders[-_DEEPEST:]), *paths[:_DEEPEST]],
                 tags=tags,
                 paused=attributes.get("disabled") == "true",
             )

@@ -18,6 +18,9 @@ from aggregator.store import Store
 from aggregator.store.outlines import Listed
 from aggregator.update.results import FeedResult
 
+MOST = 10_000
+"""So many feeds of a list are followed, the first: who keeps it is a stranger."""
+
 PATIENCE = 60 * 60
 """Seconds; after a failure a list is read anew so soon, unless it is due before."""
 
@@ -96,7 +99,7 @@ def _feeds(body: bytes) -> tuple[Source, ...]:
     found = read(body, name="opml").sources
     if not found:
         raise UsageError("There is no feed in the list.")
-    return found
+    return found[:MOST]
 
 
 def followed(

@@ -1,13 +1,16 @@
 """The guard: no way to write an address, and no way around, leads to a private one."""
 
+import ast
 import asyncio
 import socket
 from ipaddress import IPv4Address, ip_address
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+import aggregator
 from aggregator.config import Config, Network, Settings, parse_config
 from aggregator.errors import FetchError
 from aggregator.fetch import Client, client_for
@@ -342,3 +345,34 @@ def test_a_server_may_not_send_to_another_scheme():
             raw.get()
 
         assert caught.value.kind == "redirect"
+
+
+NETWORK = ("aiohttp", "httpx", "http.client", "urllib.request", "socket", "smtplib", "ftplib")
+# Who needs them all the same, and what for.
+OTHERS = {
+    "publish/mail.py": "sends to the server that feeds.toml names",
+    "serve.py": "listens",
+    "cli/serve.py": "listens",
+}
+
+
+def test_nobody_else_talks_to_the_network():
+    """The guard is in the way of all requests, since only this room makes any."""
+    root = Path(aggregator.__file__).parent
+    found = {
+        path.relative_to(root).as_posix()
+        for path in root.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for name in _imported(node)
+        if name in NETWORK
+    }
+
+    assert {each for each in found if not each.startswith(("fetch/", "demo/"))} <= set(OTHERS)
+
+
+def _imported(node):
+    if isinstance(node, ast.Import):
+        return [each.name for each in node.names]
+    if isinstance(node, ast.ImportFrom) and node.module:
+        return [node.module, *(f"{node.module}.{each.name}" for each in node.names)]
+    return []

@@ -165,9 +165,7 @@ def test_no_escape_sequence_reaches_a_terminal(db, world, tmp_path, escape):
     document = ok(jsonfeed(item, title=words, description=words), kind="application/json")
     run(db, world.serve("/feed", document))
 
-    told = {
-        " ".join(asked): output for asked, output in commands(db, tmp_path, document, world)
-    }
+    told = {" ".join(asked): output for asked, output in commands(db, tmp_path, document, world)}
 
     assert [asked for asked, output in told.items() if _CONTROLS.search(output)] == []
     assert [asked for asked, output in told.items() if not output] == []
