@@ -12,6 +12,13 @@ import { times } from "./times.js";
 const root = document.documentElement;
 root.classList.add("js");
 
+// A picture that can't be had leaves its place plain, without the browser's sign for it.
+function plain(image) {
+  if (image.closest(".thumb, .tile, .hero, .facade, .cover, .lead") && image.alt === "") image.remove();
+}
+document.addEventListener("error", (event) => event.target.matches?.("img") && plain(event.target), true);
+for (const image of document.images) if (image.complete && !image.naturalWidth && image.loading !== "lazy") plain(image);
+
 // A menu closes when one clicks elsewhere or presses Escape.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
