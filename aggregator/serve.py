@@ -32,6 +32,7 @@ from aggregator.errors import AggregatorError, Locked, UsageError
 from aggregator.homes import Home, settle
 from aggregator.store import open_store
 from aggregator.store.describe import DESCRIPTIONS
+from aggregator.store.questions import QUESTIONS
 
 OWNER = {"id": "root"}
 
@@ -270,6 +271,15 @@ def _configuration(name: str, config: Config, *, still: bool) -> dict[str, Any]:
         }
         for table in {**SHOWN, **dict.fromkeys((*PUBLIC, *HIDDEN))}
     }
+    queries = {
+        each.name: {
+            "title": each.title,
+            "description": each.about,
+            "sql": each.sql.strip(),
+            "allow": OWNER,
+        }
+        for each in QUESTIONS
+    }
     desk = {
         "database": name,
         "title": config.settings.title or "Aggregator",
@@ -282,7 +292,9 @@ def _configuration(name: str, config: Config, *, still: bool) -> dict[str, Any]:
     permissions: dict[str, Any] = {"view-table": OWNER, "execute-sql": OWNER}
     closed = {"view-database": OWNER} if config.desk.public == "lists" else {}
     return {
-        "databases": {name: {"permissions": {**permissions, **closed}, "tables": tables}},
+        "databases": {
+            name: {"permissions": {**permissions, **closed}, "tables": tables, "queries": queries}
+        },
         "plugins": {"aggregator": desk, **_password(config)},
     }
 
