@@ -17,7 +17,7 @@ function plain(image) {
   if (image.closest(".thumb, .tile, .hero, .facade, .cover, .lead") && image.alt === "") image.remove();
 }
 document.addEventListener("error", (event) => event.target.matches?.("img") && plain(event.target), true);
-for (const image of document.images) if (image.complete && !image.naturalWidth && image.loading !== "lazy") plain(image);
+for (const image of [...document.images]) if (image.complete && !image.naturalWidth) plain(image);
 
 // A menu closes when one clicks elsewhere or presses Escape.
 document.addEventListener("click", (event) => {
