@@ -49,6 +49,7 @@ _KEPT = (
     b"content-type",
     b"last-modified",
     b"link",
+    b"referrer-policy",
 )
 
 Headers = list[tuple[bytes, bytes]]

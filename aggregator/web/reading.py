@@ -61,7 +61,7 @@ async def page(datasette: Datasette, request: Request) -> Response:
     if entry is None:
         return answers.missing(datasette, request, "There is no such entry.")
     player = player_of(entry)
-    return answers.page(
+    answered = answers.page(
         datasette,
         request,
         "reading.html",
@@ -78,6 +78,10 @@ async def page(datasette: Datasette, request: Request) -> Response:
         feed_name=entry.category,
         feed_query="",
     )
+    if player:
+        # YouTube plays for nobody who hides where they are; it is told the host, no more.
+        answered.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    return answered
 
 
 def _policy(player: Player | None) -> tuple[str, ...]:

@@ -66,7 +66,9 @@ def exports(db):
 
 def boxes(text):
     """The texts that can be copied, by name."""
-    found = re.findall(r'<textarea readonly id="share-(\w+)"[^>]*>\n(.*?)</textarea>', text, re.DOTALL)
+    found = re.findall(
+        r'<textarea readonly id="share-(\w+)"[^>]*>\n(.*?)</textarea>', text, re.DOTALL
+    )
     return {name: unescape(each) for name, each in found}
 
 
@@ -254,3 +256,34 @@ def test_sources_and_tags_have_feeds(db):
     assert found["title"].endswith("A blog")
     assert other["items"] == tagged["items"] == []
     assert "application/feed+json" not in ask(db, "/?starred=1", actor=OWNER).text
+
+
+def test_a_player_is_told_the_host_alone(tmp_path):
+    """Where a click plays a stranger's film the host is named, elsewhere nothing."""
+    path = tmp_path / "aggregator.db"
+    film = entry(1, url="https://www.youtube.com/watch?v=abcdefghijk")
+    fill(path, {source(category="video"): [film, entry(2)]})
+    first, again, other = ask_all(path, [f"/e/{number(1)}", f"/e/{number(1)}", f"/e/{number(2)}"])
+
+    assert first.headers["referrer-policy"] == "strict-origin-when-cross-origin"
+    assert again.headers["referrer-policy"] == "strict-origin-when-cross-origin"
+    assert other.headers["referrer-policy"] == "same-origin"
+
+
+PREFIXED = re.compile(r'\s(?:href|src|action|data-base|poster|formaction)="(/[^"]*)"')
+
+
+def test_all_of_the_desk_is_below_its_prefix(db):
+    """Behind a proxy, no page of ours leads out of its path, signed in or not."""
+    pages = ["/", "/c/blogs", f"/e/{number(1)}", "/lists", "/lists/open", "/lists/half/t0k3n"]
+    pages += ["/stories", "/v", f"/share/e/{number(1)}", "/?q=number", "/nothing"]
+    owners = [*pages, "/lists/mine", "/-/desk/posts/open", "/?unread=1"]
+    told = [
+        (str(answer.url), address)
+        for actor, asked in ((None, pages), (OWNER, owners))
+        for answer in ask_all(db, asked, HOME, actor=actor)
+        for address in PREFIXED.findall(answer.text)
+        if not address.startswith("/desk/")
+    ]
+
+    assert told == []
