@@ -68,6 +68,8 @@ class Fetcher:
 
     def start(self, due: int, *options: str) -> None:
         """Begin a fetch, after the one that may be under way."""
+        if not self.round.running:  # the next page is to show it
+            self.round = self._begun(due)
         task = asyncio.ensure_future(self.fetch(due, *options))
         self._rounds.add(task)
         task.add_done_callback(self._rounds.discard)
@@ -90,9 +92,7 @@ class Fetcher:
     async def fetch(self, due: int, *options: str) -> None:
         """Run one fetch to its end; a fetch that is cancelled keeps what it did."""
         async with self._free:
-            self.round = Round(
-                running=True, started_at=int(time.time()), due=due, every=self._home.every
-            )
+            self.round = self._begun(due)
             process = self._process(*options)
             told = asyncio.gather(
                 asyncio.to_thread(self._hear, process), asyncio.to_thread(self._listen, process)
@@ -107,6 +107,10 @@ class Fetcher:
                 await asyncio.gather(told, return_exceptions=True)
                 _close(process)
                 self.round = replace(self.round, running=False, ended_at=int(time.time()))
+
+    def _begun(self, due: int) -> Round:
+        now = int(time.time())
+        return Round(running=True, started_at=now, due=due, every=self._home.every)
 
     def _process(self, *options: str) -> Popen[bytes]:
         home = self._home

@@ -27,6 +27,7 @@ ASSETS = (
     "colours.css",
     "desk.css",
     "explore.css",
+    "fetching.js",
     "icon-touch.png",
     "icons.svg",
     "inter.woff2",
