@@ -134,7 +134,11 @@ def feed(request: Request, body: str, *, media_type: str, updated: int) -> Respo
         "ETag": etag,
         "Cache-Control": f"public, max-age={FEED_LIFETIME}",
         "Access-Control-Allow-Origin": "*",
+        "Access-Control-Expose-Headers": "ETag",
     }
+    if request.method == "OPTIONS":  # a script asks whether it may send validators
+        allowed = {"Access-Control-Allow-Headers": "If-None-Match, If-Modified-Since"}
+        return Response("", status=204, headers={**headers, **allowed})
     if updated:
         headers["Last-Modified"] = formatdate(updated, usegmt=True)
     if _unchanged(request.headers, etag=etag, updated=updated):

@@ -287,3 +287,25 @@ def test_all_of_the_desk_is_below_its_prefix(db):
     ]
 
     assert told == []
+
+
+def test_scripts_of_other_sites_may_read_feeds(db):
+    """CORS: any site's script may ask, with validators, and sees the ETag."""
+    with opened(db) as datasette:
+
+        async def run():
+            asked = {"Origin": "https://else.example", "Access-Control-Request-Method": "GET"}
+            client = datasette.client
+            return [
+                await client.options("/-/feed/all.atom", headers=asked),
+                await client.get("/-/feed/list/open.json", headers=asked),
+                await client.get("/", headers=asked),
+            ]
+
+        asked, feed, page = asyncio.run(run())
+
+    assert asked.status_code == 204
+    assert "If-None-Match" in asked.headers["access-control-allow-headers"]
+    assert feed.headers["access-control-allow-origin"] == "*"
+    assert "ETag" in feed.headers["access-control-expose-headers"]
+    assert "access-control-allow-origin" not in page.headers
