@@ -23,9 +23,10 @@ from aggregator.errors import AggregatorError, UsageError
 from aggregator.model import Selection
 from aggregator.store import Store, reading, views
 from aggregator.store.reading import Stretch
-from aggregator.web import curating, ours
+from aggregator.web import answers, curating, ours
 from aggregator.web.asked import asked
 from aggregator.web.curating import Done, Form, number_of
+from aggregator.web.frame import Rail, rail
 from aggregator.web.reader import reader_of
 from aggregator.web.shelving import replay
 
@@ -170,6 +171,19 @@ async def _taken_back(datasette: Datasette, act_id: int) -> reading.Act | None:
         )
         await asyncio.sleep(PAUSE if more else 0)
     return await ours.read(datasette, lambda store: reading.act(store.conn, act_id))
+
+
+async def history(datasette: Datasette, request: Request) -> Response:
+    """Show the owner what was done lately, the last first, with the way back."""
+    if not ours.is_owner(request):
+        what = "Only the owner of this desk sees that."
+        return answers.page(datasette, request, "refused.html", status=403, what=what)
+
+    def work(store: Store) -> tuple[Rail, list[reading.Act]]:
+        return rail(store, request), reading.acts(store.conn)
+
+    beside, found = await ours.read(datasette, work)
+    return answers.page(datasette, request, "acts.html", rail=beside, acts=found)
 
 
 def _back(request: Request, form: Mapping[str, str]) -> str:

@@ -67,6 +67,7 @@ WAYS = (
     Way("/-/stats", "chart-column", _("Statistics"), still=False),
     Way("/-/sources", "rss", _("Sources"), owner=True, still=False),
     Way("/-/health", "activity", _("Health"), owner=True, still=False),
+    Way("/-/desk/acts", "undo-2", _("What you did"), owner=True, still=False),
 )
 """Below the categories; others add their page here, a row each."""
 

@@ -60,6 +60,7 @@ ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (r"^/-/desk/entries$", acts.entries),
     (r"^/-/desk/sweep$", acts.sweep),
     (r"^/-/desk/undo$", acts.undo),
+    (r"^/-/desk/acts$", acts.history),
     (r"^/-/desk/shelve$", picking.shelve),
     (rf"^/-/desk/preview/{_VIEW}$", preview.page),
     (r"^/-/sources$", manage.index),

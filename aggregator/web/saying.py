@@ -54,9 +54,9 @@ BACK = _("Taken back")
 THERE = _("It is there already")
 
 
-def said(spoken: Tongue, act: reading.Act) -> str:
-    """Return what an act came to, in the reader's language."""
-    if act.undone_at is not None:
+def said(spoken: Tongue, act: reading.Act, *, back: bool = True) -> str:
+    """Return what an act came to, in the reader's language; without `back`, what it was first."""
+    if back and act.undone_at is not None:
         return spoken.gettext(BACK)
     if act.what in _ENTRIES:
         return spoken.ngettext(*_ENTRIES[act.what], act.entries)

@@ -357,3 +357,22 @@ def test_an_undo_that_cannot_be_done_leaves_all_as_it_is(db, ids, shelf):
 def test_an_order_is_pairs(db, shelf, order):
     """What is none is refused."""
     assert post(db, "lists/arrange", {"list": "finds", "order": order}).status_code == 400
+
+
+def test_what_was_done_is_listed_with_its_way_back(db, ids):
+    """The last first, long after its message has gone; to the owner alone."""
+    first = sent(db, "entries", do="tag", entry=str(ids[0]), tag="<sea>")
+    sent(db, "entries", do="star", entry=[str(each) for each in ids[:2]])
+    take_back(db, first)
+    page = ask(db, "/-/desk/acts", actor=OWNER).text
+    lines = [
+        re.sub(r"<[^>]+>|\s+", " ", each) for each in re.findall(r"(?s)<li><span>(.*?)</li>", page)
+    ]
+
+    assert "2 entries starred" in lines[0]
+    assert "1 entry tagged" in lines[1]
+    assert "#&lt;sea&gt;" in lines[1]
+    assert "Taken back" in lines[1]
+    assert page.count('data-act="undo"') == 1
+    assert 'name="act" value="2"' in page
+    assert ask(db, "/-/desk/acts").status_code == 403
