@@ -52,6 +52,5 @@ class Visit:
             self.faults.append(f"{message.type}: {message.text} ({where})")
 
     def _asked(self, request):
-        ours = request.url.startswith((self.url, "data:", "blob:"))
-        if not ours and request.resource_type != "image":
+        if not request.url.startswith((self.url, "data:", "blob:")):
             self.faults.append(f"left the host: {request.url}")

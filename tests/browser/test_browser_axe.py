@@ -1,6 +1,8 @@
 """Every page, state and dialog in both themes and on a phone, as axe-core sees them."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,8 @@ VISITORS = {
     "list": "/lists/the-week",
     "views": "/v",
     "view": "/v/films",
+    "share": "/share/c/blogs",
+    "share a list": "/share/lists/the-week",
     "missing": "/e/1",
 }
 OWNERS = {
@@ -41,6 +45,10 @@ OWNERS = {
     "owner's list": "/lists/the-week",
     "owner's views": "/v",
     "posts": "/-/desk/posts/the-week",
+    "share": "/share/lists/the-week",
+    "shelve": "/-/desk/shelve?entry={entry}",
+    "sources": "/-/sources",
+    "source": "/-/sources/1",
     "health": "/-/health",
     "fetches": "/-/fetches",
 }
@@ -68,12 +76,17 @@ def test_pages_for_everybody_have_no_barriers(visit, path):
 
 
 @pytest.mark.parametrize("path", OWNERS.values(), ids=OWNERS)
-def test_pages_of_the_owner_have_no_barriers(visit, path):
+def test_pages_of_the_owner_have_no_barriers(visit, stage, path):
     """Axe-core has nothing to say against what the owner sees, with all that folds open."""
-    page = quiet(visit, path, owner=True)
+    page = quiet(visit, path.format(entry=newest(stage)), owner=True)
     page.evaluate("document.querySelectorAll('details.work').forEach(each => each.open = true)")
 
     assert check(page) == []
+
+
+def newest(stage):
+    with closing(sqlite3.connect(stage.db)) as db:
+        return db.execute("SELECT max(id) FROM entries").fetchone()[0]
 
 
 def quiet(visit, path, **options):
@@ -105,9 +118,9 @@ def test_layouts_have_no_barriers(visit, layout):
     assert check(page) == []
 
 
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", range(5))
 def test_menus_have_no_barriers(visit, number):
-    """Menus that are open have none: settings, layout, filters, ways to follow."""
+    """Menus that are open have none: settings, layout, filters, marks, ways to follow."""
     page = visit("/c/blogs?q=the", owner=True)
     page.locator("details.menu > summary").nth(number).click()
 
@@ -121,6 +134,27 @@ def test_the_help_has_no_barriers(visit):
     page.keyboard.press("?")
 
     assert page.locator("dialog[open]").count() == 1
+    assert check(page) == []
+
+
+@pytest.mark.parametrize("key", ["l", "x"])
+def test_dialogs_of_curating_have_no_barriers(visit, key):
+    """Neither the dialog that puts an entry on lists nor the bar of the chosen has any."""
+    page = visit("/c/blogs", owner=True)
+    page.keyboard.press("j")
+    page.keyboard.press(key)
+    page.locator({"l": "dialog[open]", "x": "#chosen"}[key]).wait_for()
+
+    assert check(page) == []
+
+
+def test_more_about_an_entry_has_no_barriers(visit):
+    """The small menu of a card has none, nor the line that says what was done."""
+    page = visit("/c/blogs", owner=True)
+    page.locator(".river .card button.star").nth(2).click()
+    page.locator("#toast.on").wait_for()
+    page.locator(".river .card button[popovertarget]").first.click()
+
     assert check(page) == []
 
 
