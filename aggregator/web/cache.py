@@ -41,7 +41,7 @@ WORTH = 1000
 LONGEST = 2000
 """Characters of an address with its query."""
 
-PAGES = re.compile(r"/(?:(?:c|e|s|v|lists|share)(?:/.*)?|stories|-/feed/.*|-/oembed)?")
+PAGES = re.compile(r"/(?:(?:c|e|s|v|lists|share)(?:/.*)?|stories|-/feed/.*|-/oembed|-/stats)?")
 _KEPT = (
     b"access-control-allow-origin",
     b"access-control-expose-headers",

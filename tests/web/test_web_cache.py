@@ -110,7 +110,10 @@ def test_a_private_list_is_never_kept(db):
     lists.create(store.conn, "mine", title="Mine alone", visibility="private", now=NOW)
     store.conn.close()
     (own, stranger, owner), hits = asked(
-        db, ("/lists/mine", {"actor": OWNER}), ("/lists/mine", {}), ("/lists/mine", {"actor": OWNER})
+        db,
+        ("/lists/mine", {"actor": OWNER}),
+        ("/lists/mine", {}),
+        ("/lists/mine", {"actor": OWNER}),
     )
 
     assert hits == 0
