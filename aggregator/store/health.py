@@ -145,6 +145,16 @@ def sources(
     return [_health(row) for row in rows]
 
 
+def left(conn: sqlite3.Connection, *, limit: int = 50) -> list[FeedRow]:
+    """Return feeds that are followed no more, the one that was left last first, as far as known."""
+    rows = conn.execute(
+        f"SELECT {', '.join(feed_columns())} FROM feeds WHERE NOT subscribed "
+        "ORDER BY checked_at DESC, id DESC LIMIT ?",
+        (limit,),
+    )
+    return [feed_row(row) for row in rows]
+
+
 def _health(row: tuple[Any, ...]) -> Health:
     size = len(feed_columns())
     extra = dict(zip(_EXTRA, row[size : size + len(_EXTRA)], strict=True))

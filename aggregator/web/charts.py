@@ -91,6 +91,16 @@ def _column(
     return Column(day, sum(counts.values()), tuple(boxes))
 
 
+def paths(made: Columns) -> dict[str, str]:
+    """Return the boxes of each kind as one path: a tenth of the work of as many rectangles."""
+    found: dict[str, list[str]] = {}
+    for column in made.columns:
+        for box in column.boxes:
+            steps = f"M{box.x} {box.y}h{box.width}v{box.height}h-{box.width}z"
+            found.setdefault(box.kind, []).append(steps)
+    return {kind: "".join(steps) for kind, steps in found.items()}
+
+
 def ceiling(most: int) -> float:
     """Return the least round number, in four steps, that is not below the largest."""
     size = 1.0

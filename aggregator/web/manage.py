@@ -50,7 +50,7 @@ async def index(datasette: Datasette, request: Request) -> Response:
             "rows": found[:PAGE],
             "more": len(found) > PAGE,
             "counts": health.counts(store.conn, now=now),
-            "left": [each for each in store.feeds() if each.state == "unsubscribed"][:PAGE],
+            "left": health.left(store.conn, limit=PAGE),
         }
 
     return await owners_page(

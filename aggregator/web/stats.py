@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
 
 
-SPANS = (30, 90, 365)
-USUAL = 90
+SPANS = (30, 60, 180)
+USUAL = 60
 DAY = 86_400
 
 
@@ -58,6 +58,7 @@ async def page(datasette: Datasette, request: Request) -> Response:
             found["by_day"], CATEGORY_SLUGS, last=datetime.fromtimestamp(now, UTC).date(), days=days
         ),
         week=week,
+        step=(charts.WIDTH - charts.LEFT) / days,
         cells=charts.cells(week),
         charts=charts,
         midnight=_midnight,

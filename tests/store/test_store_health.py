@@ -120,6 +120,7 @@ def test_one_feed_is_told_by_its_number(store):
     store.sync([], now=NOW)
 
     assert health.one(store.conn, number, now=NOW) is None
+    assert [each.id for each in health.left(store.conn)] == [number]
 
 
 def test_the_log_is_paged_from_the_newest(store):

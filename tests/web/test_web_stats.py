@@ -53,6 +53,7 @@ def test_a_column_is_as_high_as_its_day():
     assert made.columns[-1].total == 40
     assert blogs.height == 3 * video.height
     assert round(video.y + video.height, 1) == round(blogs.y, 1)
+    assert charts.paths(made)["blogs"].startswith(f"M{blogs.x} {blogs.y}h")
 
 
 @given(st.integers(0, 10**9))
