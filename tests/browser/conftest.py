@@ -18,15 +18,20 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--force-color-profile=srgb")
 
 
+def found():
+    """The first Chromium on PATH, None where there is none."""
+    return next((path for path in map(shutil.which, NAMES) if path), None)
+
+
 @pytest.fixture(scope="package")
 def chromium():
     """Where Debian's Chromium is."""
-    found = next((path for path in map(shutil.which, NAMES) if path), None)
-    if found is None and os.environ.get("AGGREGATOR_CHROMIUM") == "must":
+    path = found()
+    if path is None and os.environ.get("AGGREGATOR_CHROMIUM") == "must":
         pytest.fail("There is no Chromium on PATH: apt-get install chromium")
-    if found is None:
+    if path is None:
         pytest.skip("needs Chromium on PATH")
-    return found
+    return path
 
 
 @pytest.fixture(scope="package")
