@@ -76,11 +76,12 @@ def test_a_fetch_killed_at_fifty_moments_loses_nothing(growing, tmp_path):
         + "".join(f'[[feeds]]\nurl = "{growing.url}/{n}"\n' for n in range(FEEDS))
     )
     chance = random.Random(20261123)
-    began = time.monotonic()
-    first = start(db, config)
-    first.communicate()
-    assert first.returncode == 0
-    whole_run = time.monotonic() - began
+    for _run in range(2):  # the first makes the file, which takes longer
+        began = time.monotonic()
+        first = start(db, config)
+        first.communicate()
+        assert first.returncode == 0
+        whole_run = time.monotonic() - began
     before, killed_at_work = stored(db), 0
     for _ in range(KILLS):
         growing.rounds[0] += 1

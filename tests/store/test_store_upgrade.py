@@ -36,6 +36,10 @@ UPDATE categories SET total = 1, unread = 1;
 UPDATE feeds SET total = 1;
 INSERT OR REPLACE INTO daily_counts(day, category, n) VALUES ('2023-11-14', 'blogs', 1);
 """
+PULSE = """
+INSERT INTO hourly_counts(hour, n) VALUES ('2023-11-14T22', 1);
+INSERT INTO weekly_counts(week, feed_id, n) VALUES ('2023-11-13', 7, 1);
+"""
 CURATED = (
     "SELECT entry_id, starred_at, note, updated_at, tag FROM stars "
     "JOIN notes USING (entry_id) JOIN entry_tags USING (entry_id)"
@@ -46,7 +50,9 @@ def made_from(path, schema, *more):
     """Make a file of an old form, with whatever it held."""
     path.parent.mkdir(exist_ok=True)
     with closing(sqlite3.connect(path)) as conn:
-        conn.executescript(schema.read_text("utf-8") + FILLED + "".join(more))
+        ddl = schema.read_text("utf-8")
+        counted = PULSE if "hourly_counts" in ddl else ""
+        conn.executescript(ddl + FILLED + counted + "".join(more))
         return conn.execute(CURATED).fetchall()
 
 
