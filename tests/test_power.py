@@ -287,7 +287,8 @@ def test_a_fetch_that_is_told_to_stop(site, web, number):
     process.send_signal(number)
     _output, errors = process.communicate(timeout=20)
 
-    assert process.returncode in {130, 0}, errors
+    # One that hears it when its work is done ends as any program does.
+    assert process.returncode in {130, 0, -number}, errors
     assert "Traceback" not in errors
     assert before == curated(site[0])
     assert ended(site, "fetch", "--force")[0] == 0

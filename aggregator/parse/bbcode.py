@@ -30,6 +30,7 @@ _STYLES = tuple(
     (re.compile(_BOUNDARY.format(re.escape(mark))), rf"<{tag}>\1</{tag}>")
     for mark, tag in (("*", "strong"), ("_", "em"), ("~", "s"))
 )
+_WRITTEN = re.compile(r"<(/?)(strong|em|s)>")
 _SLACK = re.compile(r"```(.+?)```|`([^`\n]+)`|<([^<>\n]+)>", re.DOTALL)
 
 
@@ -150,8 +151,20 @@ def from_slack(text: str) -> str:
 def _styled(text: str) -> str:
     text = escape(unescape(text))
     for pattern, replacement in _STYLES:
-        text = pattern.sub(replacement, text)
+        styled = pattern.sub(replacement, text)
+        # A style that begins within another and ends without it is none.
+        text = styled if _is_nested(styled) else text
     return text.replace("\n", "<br>")
+
+
+def _is_nested(markup: str) -> bool:
+    opened: list[str] = []
+    for closes, tag in _WRITTEN.findall(markup):
+        if not closes:
+            opened.append(tag)
+        elif not opened or opened.pop() != tag:
+            return False
+    return not opened
 
 
 def _slack_token(token: re.Match[str]) -> str:

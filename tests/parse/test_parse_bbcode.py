@@ -66,6 +66,15 @@ def test_mrkdwn_is_html(text, expected):
     assert expected == from_slack(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("_[*]_[*]", "_[<strong>]_[</strong>]"), ("*a _b_ c*", "<strong>a <em>b</em> c</strong>")],
+)
+def test_styles_do_not_cross(text, expected):
+    """A style may stand in another, but not half in it."""
+    assert expected == from_slack(text)
+
+
 PIECES = st.lists(
     st.sampled_from(
         ["[b]", "[/b]", "[*]", "[list]", "[/list]", "[url=https://a]", "[/url]", "[img]", "<", "x",

@@ -117,7 +117,7 @@ def test_what_went_with_others_is_not_undone_here(db):
     page = get(db, "/-/desk/posts/week?for=x").text
 
     assert page.count("with export 1.") == 2
-    assert "undo" not in page
+    assert "It did not: undo" not in page
 
 
 @pytest.mark.parametrize(
