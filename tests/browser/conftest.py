@@ -1,8 +1,8 @@
 """Chromium, driven by Playwright, before a desk that `aggregate serve` runs.
 
 Where there is no Chromium these tests are skipped, unless AGGREGATOR_CHROMIUM says that they must
-run: `.ci/run` sets it. All fixtures end with the last of these tests, since Playwright's event
-loop runs in this thread, where other tests want their own.
+run: `.ci/run` sets it. All fixtures end with the file that asked for them, since Playwright's
+event loop runs in this thread, where other tests want their own.
 """
 
 import os
@@ -23,7 +23,7 @@ def found():
     return next((path for path in map(shutil.which, NAMES) if path), None)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def chromium():
     """Where Debian's Chromium is."""
     path = found()
@@ -34,7 +34,7 @@ def chromium():
     return path
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser(chromium, stage):
     from playwright.sync_api import sync_playwright
 
@@ -44,14 +44,14 @@ def browser(chromium, stage):
         started.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def stage(tmp_path_factory, chromium):
     """The desk on 127.0.0.1 that all of these tests read, and some write."""
     with staged(tmp_path_factory.mktemp("desk")) as made:
         yield made
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def owners(browser, stage):
     """The cookies of the owner, who signed in with the link that `serve` printed."""
     context = browser.new_context()

@@ -116,6 +116,7 @@ def test_a_bomb_costs_little_and_its_neighbour_nothing(db, world, bomb):
     bad = world.serve("/bad", ok(BOMBS[bomb]))
     good = world.serve("/good", ok(GOOD))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss  # of those that ended before
     started = time.monotonic()
     told = run(db, bad, good)
     spent = time.monotonic() - started
@@ -126,7 +127,7 @@ def test_a_bomb_costs_little_and_its_neighbour_nothing(db, world, bomb):
     assert told[bad].status == "ok" or told[bad].error.endswith(".")
     assert spent < 25  # ten of them the child's, and a machine that is busy
     assert grown < 300 * 1024
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 400 * 1024
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < max(largest + 1, 400 * 1024)
 
 
 def test_external_entities_are_not_followed(db, world, tmp_path):
