@@ -182,3 +182,8 @@ def test_a_site_that_the_credit_names_is_not_thanked_twice():
     assert finders(photo) == ()
     assert finders(item(via=(Via(name="HN"),))) == ("HN",)
     assert finders(item(via=())) == ("Example Blog",)
+
+
+def test_a_blank_at_the_end_of_a_query_is_written_so_that_it_stays():
+    """A plus sign there is a blank, which networks would leave out of the link."""
+    assert postable("https://e.org/a?q=x+") == "https://e.org/a?q=x%20"

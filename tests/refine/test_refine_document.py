@@ -328,3 +328,11 @@ def test_an_entry_of_a_backlog_lacks_only_its_text(body, title, summary):
     (lead,) = refine(parsed, url=URL, identity=0, backlog=True).entries
 
     assert replace(whole, text="") == lead
+
+
+def test_the_room_has_what_it_names_and_no_more():
+    """What is not among its names is an error, as in any module."""
+    import aggregator.refine
+
+    with pytest.raises(AttributeError):
+        _ = aggregator.refine.polish
