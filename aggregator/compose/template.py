@@ -94,23 +94,28 @@ def read(template: str) -> Layout:
     source = _SYNTAX.sub(lambda found: f"{{{{ {found[1]} }}}}" if found[1] else found[0], template)
     try:
         tree = environment.parse(source)
+        _check_syntax(tree)  # before anything else: to find names, Jinja computes constants
         names = frozenset(meta.find_undeclared_variables(tree))
-        _check(tree, names)
+        _check_names(names)
         return Layout(names, environment.from_string(tree))
     except jinja2.TemplateError as error:
         raise UsageError(f"The template can't be read: {error}.", hint=_hint()) from error
 
 
-def _check(tree: nodes.Template, names: frozenset[str]) -> None:
-    """Raises UsageError for a name that means nothing and for a construct that is not allowed."""
-    for name in sorted(names - set(FIELDS)):
-        near = get_close_matches(name, FIELDS, 1)
-        hint = f"Did you mean {{{near[0]}}}?" if near else _hint()
-        raise UsageError(f"A template can't have {{{name}}}.", hint=hint)
+def _check_syntax(tree: nodes.Template) -> None:
+    """Raises UsageError for a construct that is not allowed."""
     for node in tree.find_all(nodes.Node):
         if not isinstance(node, _ALLOWED):
             what = type(node).__name__.lower()
             raise UsageError(f"A template can't have “{what}” (line {node.lineno}).", hint=_hint())
+
+
+def _check_names(names: frozenset[str]) -> None:
+    """Raises UsageError for a name that means nothing."""
+    for name in sorted(names - set(FIELDS)):
+        near = get_close_matches(name, FIELDS, 1)
+        hint = f"Did you mean {{{near[0]}}}?" if near else _hint()
+        raise UsageError(f"A template can't have {{{name}}}.", hint=hint)
 
 
 def _hint() -> str:

@@ -1,13 +1,12 @@
 """Documents made to harm: bounded in time and memory, no flood, nothing lost."""
 
 import json
-import resource
 import sqlite3
-import time
 
 import pytest
 
 from aggregator.store import open_store
+from tests.hostile.scales import weighing
 from tests.hostile.world import GOOD, NOW, entries, feeds, ok, run, unread
 from tests.loopback import rss
 
@@ -110,24 +109,26 @@ BOMBS = {
 }
 
 
+@pytest.fixture(scope="module")
+def weighed():
+    """Runs a fetch in a small process of its own and says what it took."""
+    with weighing() as weigh:
+        yield weigh
+
+
 @pytest.mark.parametrize("bomb", BOMBS)
-def test_a_bomb_costs_little_and_its_neighbour_nothing(db, world, bomb):
+def test_a_bomb_costs_little_and_its_neighbour_nothing(db, world, weighed, bomb):
     """A document has ten seconds and 300 MB in a child of its own; another feed is not held up."""
     bad = world.serve("/bad", ok(BOMBS[bomb]))
     good = world.serve("/good", ok(GOOD))
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss  # of those that ended before
-    started = time.monotonic()
-    told = run(db, bad, good)
-    spent = time.monotonic() - started
-    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    run = weighed(db, bad, good)
 
-    assert told[good].new == 2
-    assert told[bad].new <= 2000
-    assert told[bad].status == "ok" or told[bad].error.endswith(".")
-    assert spent < 25  # ten of them the child's, and a machine that is busy
-    assert grown < 300 * 1024
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < max(largest + 1, 400 * 1024)
+    assert run.told[good].new == 2
+    assert run.told[bad].new <= 2000
+    assert run.told[bad].status == "ok" or run.told[bad].error.endswith(".")
+    assert run.seconds < 25  # ten of them the child's, and a machine that is busy
+    assert run.own < 300 * 1024
+    assert run.largest_child < 400 * 1024
 
 
 def test_external_entities_are_not_followed(db, world, tmp_path):
