@@ -316,12 +316,11 @@ class Mix:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Which entries are meant, newest first. Empty fields do not restrict.
+    """Which entries are meant, newest first; empty fields do not restrict.
 
-    `feed` is matched against id, title and address; `before` is the keyset cursor (an entry id);
-    `since` (inclusive) and `until` (exclusive) are times of publication. `author` are words,
-    `language` is "en" for en-GB too, `media` is audio, video, image, file or none; `min_score` is
-    what rules gave at least. `sort` is newest, oldest, score or sources (see store.selection).
+    `feed` is an id, or words of title and address; `before` is an entry's id; `since` (inclusive)
+    and `until` (exclusive) are of publication; `author` is words; "en" means en-GB too; `media` is
+    audio, video, image, file or none. With `own_tags`, `tag` may be the curator's own, too.
     """
 
     category: str | None = None
@@ -343,6 +342,7 @@ class Selection:
     min_score: int | None = None
     sort: str = "newest"
     mix: Mix = Mix()
+    own_tags: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

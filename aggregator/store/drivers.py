@@ -37,6 +37,11 @@ def _marked(table: str, among: str = "") -> str:
     return _MARKED.replace("{table}", table).replace("{among}", among)
 
 
+_ONE_IN_INDEX = "(SELECT 1 FROM entries_fts WHERE entries_fts MATCH {} AND rowid = {})"
+_OWN = (
+    "tag IN (SELECT value FROM json_each(:own)) "
+    f"AND (:words IS NULL OR EXISTS {_ONE_IN_INDEX.format(':words', 'entry_id')})"
+)
 _SCORED = """(
 SELECT entry_id FROM rule_effects INDEXED BY rule_effects_score WHERE effect = 'score'
 AND entry_id < :high AND entry_id >= :low
@@ -74,6 +79,16 @@ DRIVERS = {
         "ORDER BY entries_fts.rowid DESC LIMIT :limit",
         ("match",),
     ),
+    # What the index says of a tag, and what has the tag by the curator's hand.
+    "tagged": Driver(
+        "SELECT {columns} FROM ("
+        "SELECT rowid AS found FROM entries_fts WHERE entries_fts MATCH :tagged "
+        "AND rowid < :high AND rowid >= :low UNION SELECT entry_id FROM entry_tags "
+        f"WHERE {_OWN} AND entry_id < :high AND entry_id >= :low ORDER BY found DESC"
+        ") CROSS JOIN entries ON entries.id = found "
+        f"WHERE {_BOUNDS} ORDER BY found DESC LIMIT :limit",
+        ("tagged",),
+    ),
     "ids": Driver(
         "SELECT {columns} FROM entries "
         f"WHERE id IN (SELECT value FROM json_each(:ids)) AND {_BOUNDS} "
@@ -86,20 +101,21 @@ DRIVERS = {
         _marked("unread", " AND marked.category = :category"), ("unread", "category")
     ),
 }
-_ONE_IN_INDEX = "(SELECT 1 FROM entries_fts WHERE entries_fts MATCH {} AND rowid = entries.id)"
 _SCORE = (
     "(SELECT coalesce(sum(CAST(value AS INTEGER)), 0) FROM rule_effects "
     "WHERE effect = 'score' AND entry_id = entries.id)"
 )
 FILTERS = {
-    "exclude": f"NOT EXISTS {_ONE_IN_INDEX.format(':exclude')}",
+    "exclude": f"NOT EXISTS {_ONE_IN_INDEX.format(':exclude', 'entries.id')}",
     "category": "entries.category = :category",
     "platform": "entries.platform = :platform",
     "feeds": "entries.feed_id IN (SELECT value FROM json_each(:feeds))",
     "starred": "EXISTS (SELECT 1 FROM stars WHERE entry_id = entries.id)",
     "unread": "EXISTS (SELECT 1 FROM unread WHERE entry_id = entries.id)",
     "min_score": f"{_SCORE} >= :min_score",
-    "match": f"EXISTS {_ONE_IN_INDEX.format(':match')}",
+    "match": f"EXISTS {_ONE_IN_INDEX.format(':match', 'entries.id')}",
+    "tagged": f"(EXISTS {_ONE_IN_INDEX.format(':tagged', 'entries.id')} "
+    f"OR EXISTS (SELECT 1 FROM entry_tags WHERE entry_id = entries.id AND {_OWN}))",
 }
 
 

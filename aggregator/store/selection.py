@@ -100,8 +100,9 @@ def ask(conn: sqlite3.Connection, selection: Selection, *, hidden: bool = False)
     feed_ids = _feed_ids(conn, selection)
     if feed_ids == [] or question.match == search.NOTHING:
         return None
-    tag = None if selection.tag is None else _Tag(conn, selection.tag)
+    tag = None if selection.tag is None else _Tag(conn, selection.tag, own=selection.own_tags)
     match = _match(selection, question, feed_ids, tag)
+    own = tag.own if tag and match else []
     tests = _tests(selection, tag)
     pooled = not is_plain(selection)
     shared = selection.max_per_feed is not None and pooled
@@ -116,12 +117,16 @@ def ask(conn: sqlite3.Connection, selection: Selection, *, hidden: bool = False)
         "feed": feed_ids[0] if feed_ids else None,
         "each": _fitting(selection.max_per_feed or (LOOKED_AT if pooled else selection.limit)),
         "ids": id_list(selection.ids),
-        "match": match,
+        "match": None if own else match,
+        "tagged": match if own else None,
+        "own": id_list(own),
+        "words": _match(selection, question, feed_ids, None) if own else None,
         "starred": selection.starred,
         "unread": selection.unread,
         "min_score": None if selection.min_score is None else _fitting(selection.min_score),
         "hidden": hidden,
     }
+    name = "tagged" if own and name == "match" else name
     sql = statement(name, values, wide=pooled or _looks_closer(selection))
     upwards = selection.sort == "oldest"
     return Asked(
@@ -164,6 +169,9 @@ def _looks_closer(selection: Selection) -> bool:
 _PLATFORM, _LANGUAGE, _MEDIA_TYPE, _MEDIA_URL = 4, 6, 7, 8
 
 
+_OWN = "SELECT 1 FROM entry_tags WHERE entry_id = ? AND tag IN (SELECT value FROM json_each(?))"
+
+
 class _Share:
     """So many entries of each feed, the newest."""
 
@@ -177,16 +185,23 @@ class _Share:
 
 
 class _Tag:
-    """A tag that an entry has itself or by its feed, in whatever case."""
+    """A tag that an entry has itself, by its feed or by the curator's hand, in whatever case."""
 
-    def __init__(self, conn: sqlite3.Connection, tag: str) -> None:
+    def __init__(self, conn: sqlite3.Connection, tag: str, *, own: bool) -> None:
+        self.conn = conn
         self.folded = tag.casefold()
         self.phrase = search.phrase(tag)
         rows = conn.execute("SELECT id, tags FROM feeds WHERE tags <> '[]'")
         self.feed_ids = {feed_id for feed_id, tags in rows if self._among(tags)}
+        theirs = conn.execute("SELECT DISTINCT tag FROM entry_tags") if own else ()
+        self.own = [each for (each,) in theirs if each.casefold() == self.folded]
 
     def fits(self, row: Row) -> bool:
-        return row[1] in self.feed_ids or self._among(row[2])
+        return row[1] in self.feed_ids or self._among(row[2]) or self._is_own(row[0])
+
+    def _is_own(self, entry_id: int) -> bool:
+        values = (entry_id, id_list(self.own))
+        return bool(self.own and self.conn.execute(_OWN, values).fetchone())
 
     def _among(self, tags: str) -> bool:
         return any(each.casefold() == self.folded for each in json.loads(tags))

@@ -121,7 +121,7 @@ async def _selection(datasette: Datasette, request: Request, where: str, now: in
 def _shown(found: View | None, now: int) -> Selection:
     if found is None:
         raise UsageError("There is no such view.")
-    return found.at(now)
+    return replace(found.at(now), own_tags=True)
 
 
 def _stretch(selection: Selection, form: Form, now: int) -> Stretch:

@@ -19,7 +19,8 @@ def asked(
     """The selection that an address describes; what makes no sense is left out.
 
     `feed` is an id and nothing else: by title or address, anybody could guess at addresses. What
-    is unread and starred is the owner's to ask. Days begin and end where the reader is.
+    is unread and starred is the owner's to ask, as are their own tags. Days begin and end where
+    the reader is.
     """
     until = _midnight(args.get("until"), zone)
     return Selection(
@@ -32,6 +33,7 @@ def asked(
         until=_epoch(until + timedelta(days=1) if until else None),
         unread=owner and args.get("unread") == "1",
         starred=owner and args.get("starred") == "1",
+        own_tags=owner and bool(_line(args.get("tag"), LONGEST_TAG)),
     )
 
 

@@ -7,6 +7,7 @@ shows the owner's marks and is the owner's alone. To others it is as if it were 
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
@@ -60,8 +61,10 @@ async def page(datasette: Datasette, request: Request) -> Response:
 
     def work(store: Store) -> tuple[Rail, View | None, list[StoredEntry], dict[int, State]]:
         found = _shown(store, datasette, request)
-        entries = store.entries(found.at(int(time.time()))) if found else []
-        ids = [each.id for each in entries] if is_owner(request) else []
+        owner = is_owner(request)
+        asked = replace(found.at(int(time.time())), own_tags=owner) if found else None
+        entries = store.entries(asked) if asked else []
+        ids = [each.id for each in entries] if owner else []
         return rail(store, request), found, entries, states(store.conn, ids)
 
     beside, found, entries, marks = await ours.read(datasette, work)

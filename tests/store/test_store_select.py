@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from aggregator.model import Selection, Source
+from aggregator.store import reading
 from aggregator.store import selection as selecting
 from tests.store.shelf import (
     BLOG,
@@ -244,3 +245,30 @@ def test_matching_scans_nothing_that_is_stored(store, name):
         assert [step[3] for step in plan if step[3].startswith("SCAN entries")] == []
         assert any("INDEX" in step[3] and "feed_id=?" in step[3] for step in plan)
         store.conn.execute("ANALYZE")
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({}, "film 0,talk 1,film 1,blog 1"),
+        ({"limit": 2}, "film 0,talk 1"),
+        ({"sort": "oldest"}, "blog 1,film 1,talk 1,film 0"),
+        ({"category": "video"}, "film 0,film 1"),
+        ({"search": "film -1"}, "film 0"),
+        ({"search": "talk"}, "talk 1"),
+        ({"starred": True}, "film 0,talk 1"),
+        ({"max_per_feed": 1}, "film 0,talk 1,blog 1"),
+        ({"own_tags": False}, "talk 1,film 1,blog 1"),
+        ({"tag": "mine"}, "film 0"),
+        ({"tag": "🎉"}, "talk 1"),
+    ],
+)
+def test_the_curators_own_tags_are_found_by_the_curator(mixed, fields, expected):
+    """Beside those of feeds, in whatever case, with every other wish; for others they are not."""
+    ids = {each.title: each.id for each in mixed.entries(Selection())}
+    for title, tag in (("film 0", "BIG DATA"), ("film 0", "Mine"), ("talk 1", "🎉")):
+        reading.mark(mixed.conn, "tag", [ids[title]], value=tag, now=NOW)
+    reading.mark(mixed.conn, "star", [ids["film 0"], ids["talk 1"], ids["blog 0"]], now=NOW)
+    found = titles(mixed, **{"tag": "Big Data", "own_tags": True, **fields})
+
+    assert ",".join(found) == expected

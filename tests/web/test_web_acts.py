@@ -9,7 +9,7 @@ import pytest
 from aggregator.curation import View
 from aggregator.model import Selection
 from aggregator.store import lists, open_store, reading, views
-from tests.desk import NOW, ask, entry, fill, opened, source
+from tests.desk import NOW, ask, ask_all, entry, fill, opened, source
 
 OWNER = {"id": "root"}
 JSON = {"Accept": "application/json"}
@@ -376,3 +376,16 @@ def test_what_was_done_is_listed_with_its_way_back(db, ids):
     assert page.count('data-act="undo"') == 1
     assert 'name="act" value="2"' in page
     assert ask(db, "/-/desk/acts").status_code == 403
+
+
+def test_own_tags_are_found_by_the_owner_alone(db, ids):
+    """By the tag's address and with a search; visitors find nothing by it."""
+    sent(db, "entries", do="tag", tag="Later on", entry=str(ids[1]))
+    paths = ["/?tag=later+on", "/?tag=Later+on&q=entry"]
+    owners = [answer.text for answer in ask_all(db, paths, actor=OWNER)]
+    others = [answer.text for answer in ask_all(db, paths)]
+
+    assert [re.findall(r'class="card.*?data-id="(\d+)"', text) for text in owners] == [
+        [str(ids[1])]
+    ] * 2
+    assert [text.count('class="card') for text in others] == [0, 0]
