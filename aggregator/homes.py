@@ -14,12 +14,14 @@ from weakref import WeakKeyDictionary
 class Home:
     """The database, the feeds.toml (None where the desk follows nothing), seconds between fetches.
 
-    `every` is None where the desk fetches only when it is told to.
+    `every` is None where the desk fetches only when it is told to. `names` are the hosts as which
+    it answers; None for a desk that others are meant to reach, under whatever name.
     """
 
     db: Path
     config: Path | None = None
     every: int | None = None
+    names: frozenset[str] | None = None
 
 
 _homes: WeakKeyDictionary[object, Home] = WeakKeyDictionary()

@@ -16,6 +16,7 @@ import time
 import webbrowser
 from collections.abc import Callable
 from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -124,6 +125,7 @@ def make_datasette(
     still: bool = False,
     feeds_file: Path | None = None,
     fetch_every: int | None = None,
+    names: frozenset[str] | None = None,
 ) -> Datasette:
     """Return a Datasette that serves the desk over the database, which is made if it is missing.
 
@@ -131,7 +133,8 @@ def make_datasette(
     feeds.toml. With `still`, its pages are for files that nobody renders again: they tell dates
     rather than ages, and nothing in them needs a server. `feeds_file` is the feeds.toml that the
     desk edits; with `fetch_every` it looks at what is due every so many seconds while it is
-    served. Raises StoreError when the file is not ours, newer than we are, or unreadable.
+    served. `names` are the hosts as which it answers, None is any. Raises StoreError when the file
+    is not ours, newer than we are, or unreadable.
     """
     path = Path(db_path)
     moment = int(time.time()) if now is None else now
@@ -148,7 +151,7 @@ def make_datasette(
         settings={**SETTINGS, "base_url": _prefix(config, base_url)},
     )
     _configs[made] = config
-    settle(made, Home(path, feeds_file, fetch_every))
+    settle(made, Home(path, feeds_file, fetch_every, names))
     return made
 
 
@@ -171,7 +174,13 @@ def serve(
     the address can't be had, before anything else is done, and StoreError as that does.
     """
     with contextlib.closing(listen(host, port)) as listener:
-        datasette = make_datasette(db_path, config, feeds_file=feeds_file, fetch_every=fetch_every)
+        datasette = make_datasette(
+            db_path,
+            config,
+            feeds_file=feeds_file,
+            fetch_every=fetch_every,
+            names=_names(listener, host, config),
+        )
         settings = uvicorn.Config(
             datasette.app(),
             log_level="warning",
@@ -247,6 +256,17 @@ def _url(listener: socket.socket, host: str, prefix: str) -> str:
     if ":" in name and not name.startswith("["):
         name = f"[{name}]"
     return f"http://{name}:{listener.getsockname()[1]}{prefix}"
+
+
+def _names(listener: socket.socket, host: str, config: Config) -> frozenset[str] | None:
+    """The names of a desk for this machine alone: its own, and the one that feeds.toml gives.
+
+    None where it listens for others: they know it by names that we don't.
+    """
+    if not ip_address(listener.getsockname()[0]).is_loopback:
+        return None
+    public = urlsplit(config.settings.base_url or "").hostname
+    return frozenset(filter(None, ("localhost", host.lower(), public)))
 
 
 def _token(datasette: Datasette) -> str:

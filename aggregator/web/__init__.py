@@ -1,7 +1,7 @@
 """The web door: a Datasette plugin that puts the desk in front of our database.
 
 ours        which of Datasette's databases is ours, how it is read, who the owner is
-headers     security headers for every answer
+headers     security headers for every answer; `callers`: by which names a desk at home answers
 answers     pages, feeds and errors as HTTP answers
 reader      who reads: language, time zone, theme, layouts
 tongues     the languages: catalogues, numbers

@@ -1,10 +1,11 @@
-"""What every request goes through on its way to Datasette and back: headers, memory, gate."""
+"""What every request goes through to Datasette and back: name, headers, memory, gate."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from aggregator.web.cache import cached
+from aggregator.web.callers import named
 from aggregator.web.gate import gated
 from aggregator.web.headers import App, Receive, Scope, Send, with_headers
 from aggregator.web.ours import database_of, hook
@@ -30,7 +31,7 @@ def _wrapped(app: App, datasette: Datasette) -> App:
             await app(scope, receive, send)
             return
         if inner is None:  # databases are attached by now
-            inner = with_headers(cached(gated(app, datasette), datasette))
+            inner = with_headers(named(cached(gated(app, datasette), datasette), datasette))
         await inner(scope, receive, send)
 
     return wrapped

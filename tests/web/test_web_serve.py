@@ -1,5 +1,6 @@
 """The real server: it starts, answers, refuses what it must, and ends when it is told to."""
 
+import http.client
 import os
 import signal
 import socket
@@ -8,15 +9,16 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import closing
 from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner
 
 from aggregator.cli import cli
-from aggregator.config import Config
+from aggregator.config import Config, Settings
 from aggregator.errors import NotOurs, UsageError
-from aggregator.serve import _url, listen, make_datasette, serve
+from aggregator.serve import _names, _url, listen, make_datasette, serve
 from tests.desk import entry, fill, source
 
 OPTIONS = ("--db", "aggregator.db", "--config", "feeds.toml", "serve", "--port", "0", "--open")
@@ -157,3 +159,44 @@ def test_a_file_of_others_is_not_served(tmp_path):
     with pytest.raises(NotOurs):
         make_datasette(path, Config())
     assert path.read_bytes() == b"not a database"
+
+
+def test_the_desk_at_home_answers_by_its_own_names_alone(started):
+    """DNS rebinding: a stranger's name that leads to 127.0.0.1 gets nothing, for reading or writing."""
+    port = urlsplit(address(started)).port
+
+    def answer(name, method="GET", path="/"):
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+            connection.request(method, path, headers={"Host": name})
+            got = connection.getresponse()
+            return got.status, b"Entry number" in got.read()
+
+    ours = ("127.0.0.1", f"127.0.0.1:{port}", f"localhost:{port}", "LOCALHOST.", "[::1]:80")
+    theirs = (
+        "evil.example",
+        f"evil.example:{port}",
+        "127.0.0.1.evil.example",
+        "localhost.evil",
+        "",
+    )
+    theirs += ("127.0.0.1@evil.example", "[evil", "evil.example:99999999", "notlocalhost")
+
+    assert [answer(name) for name in ours] == [(200, True)] * len(ours)
+    assert [answer(name) for name in theirs] == [(421, False)] * len(theirs)
+    assert answer("evil.example", "POST", "/-/desk/lists/create") == (421, False)
+    assert answer("evil.example", "GET", "/-/static/app.css") == (421, False)
+
+
+@pytest.mark.parametrize(
+    ("host", "base_url", "names"),
+    [
+        ("127.0.0.1", None, {"127.0.0.1", "localhost"}),
+        ("localhost", "https://read.example/desk/", {"localhost", "read.example"}),
+        ("0.0.0.0", "https://read.example/", None),
+    ],
+)
+def test_a_desk_for_others_goes_by_any_name(host, base_url, names):
+    """On this machine alone it is its own names and that of feeds.toml; elsewhere nobody asks."""
+    config = Config(settings=Settings(base_url=base_url))
+    with listen(host, 0) as listener:
+        assert _names(listener, host, config) == names
