@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from aggregator import urls
 from aggregator.errors import StoreError
-from aggregator.store import counters, health, index, settling, stories
+from aggregator.store import ahead, counters, health, index, settling, stories
 from aggregator.store.base import epoch_of, iso, mapped, transaction
 
 SAMPLE = 1_000
@@ -219,10 +219,23 @@ def _clock(patient: Patient) -> Iterator[Finding]:
             message=f"The clock says {iso(patient.now)}, but feeds were looked at at {seen}.",
             hint=f"If the clock is right now, it was ahead then: {FIX}",
         )
+    if late := ahead.count(patient.conn, patient.now + SLACK):
+        yield Finding(
+            check="clock",
+            state="warning",
+            message=f"{late} entries are later than {iso(patient.now)}, and stay above all others.",
+            hint=f"If the clock is right now, it was ahead when they came: {FIX}",
+        )
 
 
 def _wind_back(patient: Patient) -> None:
-    """Forget looks that are still to come: what they say of the next ones is wrong, too."""
+    """Forget looks that are still to come, and bring back entries that are.
+
+    What such looks say of the next ones is wrong, too. A clock that can't be right mends nothing.
+    """
+    if patient.now < RELEASED:
+        return
+    ahead.bring_back(patient.conn, patient.now + SLACK, now=patient.now)
     moment = {"now": iso(patient.now), "late": iso(patient.now + SLACK)}
     with transaction(patient.conn):
         patient.conn.execute(

@@ -6,12 +6,23 @@ from dataclasses import replace
 
 import pytest
 
-from aggregator.model import Source
+from aggregator.model import Selection, Source
 from aggregator.store import HostState, lists, open_store
 from aggregator.store import doctor as doctors
 from aggregator.store.base import iso
 from aggregator.store.doctor import examine
-from tests.store.shelf import BLOG, NOW, VIDEO, entry, fill, insert, known, plan_for, rows
+from tests.store.shelf import (
+    BLOG,
+    NOW,
+    VIDEO,
+    entry,
+    fill,
+    insert,
+    known,
+    plan_for,
+    rows,
+    titles,
+)
 
 LATER = 1_790_000_000  # the clock check knows when this was released
 
@@ -128,6 +139,61 @@ def test_a_clock_that_was_ahead_is_told_and_wound_back(full, path):
     assert findings(full, path, fix=True) == [("clock", "fixed")]
     assert len(full.due(now=LATER)) == 2
     assert full.hosts() == {}
+
+
+@pytest.fixture
+def early(full):
+    """Three entries that came while the clock was ahead: curated, split from one of today."""
+    ahead = LATER + 80 * 365 * 86_400
+    page = "https://news.example/one"
+    new = [entry(20 + n, title=f"Early {n}", canonical_url=page) for n in range(3)]
+    told = [insert(each, ahead + 9 - n) for n, each in enumerate(new)]
+    full.apply([plan_for(known(full), inserts=told, last_entry_at=ahead + 9)], now=ahead)
+    first = told[0].entry_id
+    pair = min(each.entry_id for each in told), first
+    full.conn.execute("INSERT INTO story_splits VALUES (?, ?, 'then')", pair)
+    lists.pick(full.conn, "week", full.entry(first), now=NOW, note="Early.")
+    full.conn.execute("INSERT INTO stars VALUES (?, 'then')", (first,))
+    full.conn.execute("INSERT INTO notes VALUES (?, 'Mine.', 'then')", (first,))
+    full.conn.execute("INSERT INTO entry_tags VALUES (?, 'mine')", (first,))
+    return full
+
+
+def test_entries_of_a_clock_that_was_ahead_come_back(early, path):
+    """They are told, and brought to the present in their order; then all is in order."""
+    before = rows(early, "SELECT count(*) FROM entries"), titles(early, search="early")
+
+    assert findings(early, path) == [("clock", "warning")]
+    assert findings(early, path, fix=True) == [("clock", "fixed")]
+    assert titles(early)[:3] == ["Early 0", "Early 1", "Early 2"]
+    assert max(each.published_at for each in early.entries(Selection())) == LATER
+    assert (rows(early, "SELECT count(*) FROM entries"), titles(early, search="early")) == before
+    assert rows(early, "SELECT max(last_entry_at) FROM feeds") == [(iso(LATER),)]
+    assert findings(early, path) == []
+    assert early.check() == []
+
+
+def test_what_a_curator_made_of_them_comes_with_them(early, path):
+    """Star, note, tag, item and split belong to the same entry as before."""
+    findings(early, path, fix=True)
+    (number,) = rows(early, "SELECT id FROM entries WHERE title = 'Early 0'")[0]
+    marks = "stars", "notes", "entry_tags"
+
+    assert number >> 20 == LATER
+    for table in marks:
+        assert (number,) in rows(early, f"SELECT entry_id FROM {table}"), table
+    assert rows(early, "SELECT note FROM list_items WHERE entry_id = ?", number) == [("Early.",)]
+    (pair,) = rows(early, "SELECT entry_id, other_id FROM story_splits")
+    assert pair[1] == number
+    assert rows(early, "SELECT title FROM entries WHERE id = ?", pair[0]) == [("Early 2",)]
+
+
+def test_a_clock_that_cant_be_right_moves_nothing(early, path):
+    """In 1970 everything is of the future."""
+    before = rows(early, "SELECT id FROM entries")
+    findings(early, path, fix=True, now=1_000)
+
+    assert rows(early, "SELECT id FROM entries") == before
 
 
 def test_without_the_doctor_they_are_due_all_the_same(full):
