@@ -110,14 +110,14 @@ class Fetched:
 
     `headers` has lower-case names. `final_url` is where the answer came from; `permanent_url`
     is the address up to which every redirect was permanent (301, 308), None without one.
-    `charset` is what HTTP declared, if anything. `sha256` is of the body.
+    `charset` is what HTTP declared, if anything. `digest` is of the body.
     """
 
     status: int
     final_url: str
     headers: Mapping[str, str]
     body: bytes | None = None
-    sha256: bytes | None = None
+    digest: bytes | None = None
     charset: str | None = None
     permanent_url: str | None = None
     wire_bytes: int = 0

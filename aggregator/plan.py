@@ -265,7 +265,7 @@ def _success(before: FeedState, fetched: Fetched, *, now: int) -> _News:
         "failing_since": None,
         "gone": 0,
         "checked_at": now,
-        "body_hash": fetched.sha256 or before.body_hash,
+        "body_hash": fetched.digest or before.body_hash,
     }
 
 

@@ -149,7 +149,7 @@ def test_an_answer_is_put_back_under_the_address_as_written():
         asked.address,
         headers={"etag": '"1"', "link": f"<{asked.address}>"},
         body=f"<a>{KEY}</a><b>{asked.address}</b>".encode(),
-        sha256=b"1",
+        digest=b"1",
         permanent_url="https://new.example/?x=" + QUOTED,
     )
     seen, base = answered(asked, answer)
@@ -158,7 +158,7 @@ def test_an_answer_is_put_back_under_the_address_as_written():
     assert seen.permanent_url is None
     assert seen.headers == {"etag": '"1"'}
     assert seen.body == (f"<a>{HIDDEN}</a><b>https://a.example/{HIDDEN}?t={HIDDEN}</b>".encode())
-    assert seen.sha256 == b"1"
+    assert seen.digest == b"1"
     assert base == "https://a.example/"
 
 

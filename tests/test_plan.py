@@ -38,7 +38,7 @@ def answer(status=200, body=b"<rss/>", final_url=URL, permanent_url=None, **head
     return Fetched(
         status=status,
         body=None if status == 304 else body,
-        sha256=None if status == 304 else b"new",
+        digest=None if status == 304 else b"new",
         final_url=final_url,
         permanent_url=permanent_url,
         headers={name.replace("_", "-"): value for name, value in headers.items()},

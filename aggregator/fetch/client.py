@@ -12,9 +12,10 @@ import ssl
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from types import TracebackType
 from typing import Self
+
+from xxhash import xxh3_128_digest
 
 import aggregator
 from aggregator import urls
@@ -181,7 +182,7 @@ class Client:
             final_url=url,
             headers=answer.headers,
             body=answer.body,
-            sha256=sha256(answer.body).digest() if answer.body is not None else None,
+            digest=xxh3_128_digest(answer.body) if answer.body is not None else None,
             charset=charset(answer.headers),
             permanent_url=permanent,
             wire_bytes=answer.wire_bytes,

@@ -2,7 +2,8 @@
 
 The ranges of `<item>` and `<entry>` are found by their tags (CDATA, comments and processing
 instructions are stepped over), and each gets a hash of 16 bytes. When the feed is looked at again,
-entries whose hash is known are cut out before anything is parsed.
+entries whose hash is known are cut out before anything is parsed. XXH3 is twenty times as fast as
+SHA-256; who finds two entries with one hash can but hide an entry of their own feed.
 
 Entries inside entries, and tags that do not pair, are no business of ours: the document is then
 not cut up, and `cut` gives nothing.
@@ -10,14 +11,15 @@ not cut up, and `cut` gives nothing.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from xxhash import xxh3_128
+
 from aggregator.parse.dates import parse_date
 
-PARSER_VERSION = b"2"
+PARSER_VERSION = b"3"
 """Part of every hash: a new number makes every stored hash strange, so all is read anew."""
 
 HASH_SIZE = 16
@@ -97,12 +99,12 @@ def cut(data: bytes, *, salt: str, max_entries: int) -> tuple[bytes, Cut] | None
         data = only(data, ranges, kept)
         ranges = find(data) or []
     meaning = (b"entry", PARSER_VERSION, head(data, ranges), salt.encode("utf-8", "replace"), b"")
-    # The fastest good hash where the processor knows it, as nearly all do.
-    start_hash = hashlib.sha256(b"\0".join(meaning)).copy
+    start_hash = xxh3_128(b"\0".join(meaning)).copy
+    view = memoryview(data)
     digests: list[bytes] = []
     for start, end in ranges:
         own = start_hash()
-        own.update(data[start:end])
+        own.update(view[start:end])
         digests.append(own.digest()[:_DIGEST_SIZE])
     return data, Cut(ranges=tuple(ranges), digests=tuple(digests), listed=listed)
 

@@ -53,8 +53,8 @@ def refine(parsed: Parsed, *, url: str, identity: int, backlog: bool = False) ->
         page_of(body, link or url) if body else NO_PAGE
         for body, link in zip(bodies, links, strict=True)
     ]
-    read = words.lead_of if backlog else words.text_of
-    texts = [read(page.html) for page in pages]
+    read = _lead if backlog else _text
+    texts = list(map(read, parsed.entries, pages))
     entries = list(map(_entry, parsed.entries, repeat(home), links, pages, texts, repeat(backlog)))
     unique, rung = identify(entries, identity, whole=not parsed.delta)
     return Document(
@@ -138,6 +138,17 @@ def _body(raw: RawEntry) -> Text | None:
 def _own_summary(raw: RawEntry, page: Page) -> Text | None:
     """Take a summary that is more than the body once again."""
     return None if raw.summary and raw.summary.value == page.source else raw.summary
+
+
+def _text(_raw: RawEntry, page: Page) -> str:
+    return words.text_of(page.html)
+
+
+def _lead(raw: RawEntry, page: Page) -> str:
+    """Read the first words, unless the document has a title and a summary of its own."""
+    if words.is_said(raw.title) and words.is_said(_own_summary(raw, page)):
+        return ""
+    return words.lead_of(page.html)
 
 
 def _date(when: int | None) -> int | None:

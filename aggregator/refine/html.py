@@ -72,11 +72,14 @@ _ELEMENT = re.compile(rf"<(/?)([a-zA-Z][^\s/>]*+)({PIECES})>?")
 _UNUSUAL = re.compile(r"<[imnIMN](?:[fF][rR]|[aA][tT]|[oO][sS]|[mM][gG][^<]*-src=)")
 _IMAGE = re.compile(r"<img[^>]*>")
 _LINK = f'rel="{REL}">'
-# What may be read as a dot; and a link with one in its text: most have none, and name no host.
-_DOT = "[.\u2024\u3002\ufe52\uff0e\uff61]"
-_PLAIN = f"[^<{_DOT[1:-1]}]*+"
-_DOTTED = re.compile(rf'w ugc">{_PLAIN}(?:<(?!/a>)[^>]*+>{_PLAIN})*+[^<]')
-_HAS_DOT = re.compile(_DOT)
+_LINK_BYTES = _LINK.encode()
+# The text of a link, in UTF-8, without what may be read as the dot of a host: one at the end of a
+# sentence is none. What may be read as a dot: U+2024, U+3002, U+FE52, U+FF0E, U+FF61.
+_HARMLESS = re.compile(
+    rb"(?:[^<.\xe2\xe3\xef]++|<(?!/a>)[^>]*+>|\.(?=\s|</a>)|\xe2(?!\x80\xa4)|\xe3(?!\x80\x82)"
+    rb"|\xef(?!\xb9\x92|\xbc\x8e|\xbd\xa1))*+</a>"
+)
+_HAS_DOT = re.compile("[.\u2024\u3002\ufe52\uff0e\uff61]")
 _PIXEL = re.compile(r' (?:width|height)="[01](?:px)?"')
 # Where pictures are counted, not looked at.
 _BEACONS = (
@@ -135,7 +138,7 @@ def page_of(text: Text, base: str = "") -> Page:
     if len(markup) > _TINY and _too_much(markup):
         return _page(_as_text(markup), markup)
     safe, raw = _clean(_cleaner(text.base or base), _prepare(markup))
-    if "</a>" in safe and (shown := _as_they_are(safe)) is not safe:
+    if "</a>" in safe and _may_pretend(raw) and (shown := _as_they_are(safe)) is not safe:
         safe, raw = shown, shown.encode()
     if len(safe) > LONGEST:
         return _page(_as_text(safe), markup)
@@ -197,10 +200,19 @@ def _clean(cleaner: nh3.Cleaner, markup: str) -> tuple[str, bytes]:
     return safe, safe.encode()
 
 
+def _may_pretend(raw: bytes) -> bool:
+    """Tell whether a link's text has a dot that more text follows: most have none, and no host."""
+    at = raw.find(_LINK_BYTES)
+    while at >= 0:
+        link = _HARMLESS.match(raw, at + len(_LINK_BYTES))
+        if link is None:
+            return True
+        at = raw.find(_LINK_BYTES, link.end())
+    return False
+
+
 def _as_they_are(safe: str) -> str:
     """Show links that pretend to lead to another host as what they are."""
-    if not _DOTTED.search(safe):
-        return safe
     pieces = safe.split(_LINK)
     changed = False
     for at, piece in enumerate(pieces[1:], 1):

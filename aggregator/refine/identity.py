@@ -13,6 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 
+from xxhash import xxh3_128_digest
+
 from aggregator.model import Entry
 
 LOWEST = 4
@@ -26,9 +28,9 @@ def digest(*parts: object) -> bytes:
 
 
 def content_digest(told: str, html: bytes, media: str) -> bytes:
-    """Sum up what readers see, as `digest` does: texts, the page in UTF-8, addresses."""
+    """Sum up what readers see: texts, the page in UTF-8, addresses. Fast, against nobody's will."""
     parts = (told.encode("utf-8", "replace"), html, media.encode("utf-8", "replace"))
-    return blake2b(b"\0".join(parts), digest_size=16).digest()
+    return xxh3_128_digest(b"\0".join(parts))
 
 
 def hashed(*parts: object) -> str:

@@ -21,7 +21,7 @@ SUMMARY = 300  # characters of a summary
 AUTHOR = 200  # characters of an author's name
 
 _TITLE_SOURCE = 8_000  # characters of markup that are read for a title
-_LEAD = 500  # characters of sanitised HTML that hold a summary, mostly
+_LEAD = 700  # characters of sanitised HTML that hold a summary, mostly
 _SUMMARY_SOURCE = 4_000  # characters of markup that are read for a summary
 
 # C0, C1, embeddings, overrides and isolates (Unicode UAX 9), halves of characters, non-characters.
@@ -146,6 +146,16 @@ def words(text: Text | None, limit: int) -> str:
     value = text.value[:_TITLE_SOURCE]
     line = one_line(value if text.type == "text/plain" else strip(value))
     return shorten(line, limit)
+
+
+def is_said(text: Text | None) -> bool:
+    """Tell whether a text construct holds words for sure, at first sight."""
+    if text is None:
+        return False
+    value = text.value
+    return (
+        value[:80].strip() != "" and value.isprintable() and "<" not in value and "&" not in value
+    )
 
 
 def title_of(title: Text | None, text: str, url: str | None) -> str:

@@ -265,7 +265,7 @@ class _Update:
         """Get a feed's document, None where it is the last one; a page is led to its feed first."""
         answer = await self._get(known, policy)
         fetched = answer.fetched
-        if fetched.body is None or fetched.sha256 == known.state.body_hash:
+        if fetched.body is None or fetched.digest == known.state.body_hash:
             return known, fetched, None
         try:
             return known, fetched, await self._digest(known, answer)

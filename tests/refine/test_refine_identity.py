@@ -62,7 +62,7 @@ def test_keys_are_the_same_everywhere_and_always():
     """A sum written down here is the sum of every run, machine and version."""
     assert digest("a", None, 1, "é").hex() == "91d05ad22ef6cbdb2ae10801fbeabf46"
     assert digest("a", "b") != digest("ab")
-    assert digest("a", "b", "é", "c") == content_digest("a\0b", "é".encode(), "c")
+    assert content_digest("a\0b", "é".encode(), "c").hex() == "ccd94fee536c398d2bef4e798eae4182"
 
 
 def test_unique_ids_are_kept_as_they_are():

@@ -1,11 +1,14 @@
 """Links that pretend: the host that they lead to stands beside what they say."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.model import Text
 from aggregator.refine import sanitise
+from aggregator.refine.html import _as_they_are, _may_pretend
 from aggregator.refine.links import file_link, web_link
 from aggregator.refine.pretending import is_deceptive
 from aggregator.refine.text import text_of
@@ -47,6 +50,23 @@ PRETENDING = {
 def test_a_link_that_pretends_says_where_it_leads(way):
     """The host is added in brackets, once, however often the markup is made safe."""
     assert shown(PRETENDING[way]).endswith(" [evil.example]")
+
+
+PIECES = st.sampled_from(
+    [
+        *("paypal", "com", "www", "http://", ".", ". ", "\uff0e", "\u3002", "\u200b", "\xa0"),
+        *("\n", "…", "<b>", "</b>", "<br>", "&amp;", "é", "x y"),
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=8).map("".join))
+def test_what_looks_harmless_at_first_sight_is(text):
+    """The quick look never lets a link through that the whole one would mark."""
+    safe = sanitise(Text(f'<a href="https://evil.example/">{text}</a>'))
+    plain = re.sub(r" \[evil\.example\](?=</a>)", "", safe)
+
+    assert _may_pretend(plain.encode()) or _as_they_are(plain) == plain
 
 
 HONEST = {

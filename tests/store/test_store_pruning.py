@@ -110,7 +110,7 @@ def looked(store, entries):
     """Plan a look at a document with these entries, and carry it out; returns the plan."""
     feed = known(store)
     document = Document(feed=FeedInfo(), entries=tuple(entries), hashes=b"", listed=len(entries))
-    fetched = Fetched(status=200, headers={}, final_url=BLOG.url, body=b"x", sha256=b"x")
+    fetched = Fetched(status=200, headers={}, final_url=BLOG.url, body=b"x", digest=b"x")
     made = plan(
         feed,
         fetched,
