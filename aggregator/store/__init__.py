@@ -11,6 +11,7 @@ lists.py      what curators make, and its items       items.py     on a list: co
 backups.py    copies of the whole file, checked       restoring.py and put back
 pruning.py    what goes for good, and stays gone      vacuuming.py and its room given back
 doctor.py     is all in order: counters.py            settling.py  old files like new ones
+ahead.py      entries of a clock that was ahead
 """
 
 from aggregator.store.feeds import HostState
