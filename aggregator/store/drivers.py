@@ -48,6 +48,8 @@ AND entry_id < :high AND entry_id >= :low
 GROUP BY entry_id HAVING sum(CAST(value AS INTEGER)) >= :min_score
 )"""
 
+_BY_WORDS = " entry_id = entries_fts.rowid)"
+
 DRIVERS = {
     "river": Driver(
         f"SELECT {{columns}} FROM entries WHERE {_BOUNDS} ORDER BY id DESC LIMIT :limit"
@@ -100,6 +102,9 @@ DRIVERS = {
     "unread_category": Driver(
         _marked("unread", " AND marked.category = :category"), ("unread", "category")
     ),
+    "unread_feed": Driver(
+        _marked("unread", " AND marked.feed_id = :feed"), ("unread", "category", "feeds")
+    ),
 }
 _SCORE = (
     "(SELECT coalesce(sum(CAST(value AS INTEGER)), 0) FROM rule_effects "
@@ -120,29 +125,40 @@ FILTERS = {
 
 
 def driver(
-    selection: Selection, match: str | None, feed_ids: list[int] | None, *, by_hand: bool
+    selection: Selection,
+    match: str | None,
+    feed_ids: list[int] | None,
+    *,
+    by_hand: bool,
+    few: bool = False,
 ) -> str:
     """Return which statement yields the fewest candidates that are not wanted.
 
-    `by_hand` says that Python leaves out some of them, so that no number of them is enough.
+    `by_hand` says that Python leaves out some of them, so that no number of them is enough; `few`
+    that so few are marked that looking each up beats asking the full-text index.
     """
-    if name := _few(selection, match):
+    one = feed_ids is not None and len(feed_ids) == 1 and selection.max_per_feed is None
+    if name := _fewest(selection, match, one=one, few=few):
         return name
-    if feed_ids is not None and len(feed_ids) == 1 and selection.max_per_feed is None:
+    if one:
         return "feed"
     if feed_ids is not None and not by_hand:
         return "feeds"
     return "category" if selection.category is not None else "river"
 
 
-def _few(selection: Selection, match: str | None) -> str | None:
+def _fewest(selection: Selection, match: str | None, *, one: bool, few: bool) -> str | None:
     """Return the statement of what is marked or found, most often the fewest first."""
+    found = match is not None
+    # Many stars are no fewer than what a search finds, and what it finds comes in order.
+    searched = found and bool(selection.search) and not few
     wanted = (
         ("ids", bool(selection.ids)),
-        ("starred", selection.starred),
+        ("starred", selection.starred and not searched),
         # Below that, entries without any score are meant, too.
         ("scored", selection.min_score is not None and selection.min_score > 0),
-        ("match", match is not None),
+        ("match", found and not (few and selection.unread)),
+        ("unread_feed", selection.unread and one),
         ("unread_category", selection.unread and selection.category is not None),
         ("unread", selection.unread),
     )
@@ -157,5 +173,8 @@ def statement(name: str, values: dict[str, object], *, wide: bool) -> str:
         for key, each in FILTERS.items()
         if values[key] is not None and values[key] is not False and key not in chosen.covers
     ]
+    # What is marked is known by its number: of what a search finds, others are not even read.
+    if name == "match":
+        filters = [each.replace(" entry_id = entries.id)", _BY_WORDS) for each in filters]
     text = chosen.sql.replace("{filters}", "".join(f" AND {each}" for each in filters))
     return text.replace("{columns}", WIDE if wide else NARROW)

@@ -25,13 +25,16 @@ from aggregator.store.drivers import driver, statement
 from aggregator.store.feeds import mentions
 
 PAGE = 500
-"""So many ids are asked for at once when only some of them will be kept."""
+"""So many ids are asked for at once when only some of them will be kept, after the first."""
 
 LOOKED_AT = 20_000
 """So many candidates are looked at, at most, to fill a selection with a limit per feed."""
 
 TOKENS = 200
 """So many feeds are named to the full-text index; above that they are compared afterwards."""
+
+FEW = 500
+"""So many marked entries are looked up in the full-text index one by one, and not the reverse."""
 
 _HIGHEST = 2**63 - 1
 
@@ -84,14 +87,16 @@ class Asked:
 
 def candidates(conn: sqlite3.Connection, asked: Asked, limit: int) -> Iterator[Row]:
     """Yield the rows of candidates in order, page below page (above page, if upwards)."""
-    size = limit if asked.window is None else PAGE
-    values = asked.values | {"limit": size}
-    for _page in range((asked.window or 1) // size + 1 if size else 0):
-        rows = conn.execute(asked.sql, values).fetchall()
+    size = limit if asked.window is None else min(PAGE, 2 * limit)
+    left = asked.window or 0
+    bounds: dict[str, int] = {}
+    while size and left >= 0:
+        rows = conn.execute(asked.sql, asked.values | bounds | {"limit": size}).fetchall()
         yield from rows
         if asked.window is None or len(rows) < size:
             return
-        values |= {"low": rows[-1][0] + 1} if asked.upwards else {"high": rows[-1][0]}
+        bounds = {"low": rows[-1][0] + 1} if asked.upwards else {"high": rows[-1][0]}
+        left, size = left - size, PAGE
 
 
 def ask(conn: sqlite3.Connection, selection: Selection, *, hidden: bool = False) -> Asked | None:
@@ -106,11 +111,13 @@ def ask(conn: sqlite3.Connection, selection: Selection, *, hidden: bool = False)
     tests = _tests(selection, tag)
     pooled = not is_plain(selection)
     shared = selection.max_per_feed is not None and pooled
-    name = driver(selection, match, feed_ids, by_hand=bool(tests) or shared)
+    name = driver(
+        selection, match, feed_ids, by_hand=bool(tests) or shared, few=_few_marks(conn, selection)
+    )
     if selection.max_per_feed is not None and name != "feeds":
         tests.append(_Share(selection.max_per_feed).fits)
     values: dict[str, Any] = _bounds(selection) | {
-        "exclude": question.exclude,
+        "exclude": None if match and not own else question.exclude,
         "category": selection.category,
         "platform": selection.platform,
         "feeds": None if feed_ids is None else id_list(feed_ids),
@@ -136,6 +143,17 @@ def ask(conn: sqlite3.Connection, selection: Selection, *, hidden: bool = False)
         window=_window(tests, tag, pooled=pooled),
         keep=lambda row: all(test(row) for test in tests),
     )
+
+
+def _few_marks(conn: sqlite3.Connection, selection: Selection) -> bool:
+    """Whether so few entries are starred or unread, as it is asked, that each can be looked at."""
+    table = "stars" if selection.starred else "unread"
+    words = selection.search or ""
+    # A beginning of words is gathered anew each time that one is looked up.
+    if not words or "*" in words or not (selection.starred or selection.unread):
+        return False
+    row = conn.execute(f"SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT ?)", (FEW + 1,))
+    return bool(row.fetchone()[0] <= FEW)
 
 
 def _window(tests: list[Callable[[Row], bool]], tag: _Tag | None, *, pooled: bool) -> int | None:
@@ -255,7 +273,11 @@ def _feed_ids(conn: sqlite3.Connection, selection: Selection) -> list[int] | Non
     wanted = selection.feed
     if wanted is None and selection.max_per_feed is None:
         return None
-    rows = conn.execute("SELECT id, category, title, url, site_url FROM feeds")
+    numbered = wanted is not None and wanted.isdecimal()
+    rows = conn.execute(
+        f"SELECT id, category, title, url, site_url FROM feeds {'WHERE id = ?' * numbered}",
+        (_fitting(int(wanted)),) if wanted and numbered else (),
+    )
     return [
         feed_id
         for feed_id, category, *texts in rows

@@ -124,6 +124,21 @@ def test_candidates_come_page_after_page(mixed, monkeypatch):
     assert titles(mixed, search="words", max_per_feed=1) == ["talk 0", "film 0", "blog 0"]
 
 
+@pytest.mark.parametrize("few", [0, 500])
+def test_a_search_among_marks_is_the_same_from_either_end(mixed, monkeypatch, few):
+    """Few marks are looked up in the index, many are passed by for what it finds."""
+    ids = [each.id for each in mixed.entries(Selection())]
+    reading.mark(mixed.conn, "read", ids[1:4], now=NOW)
+    reading.mark(mixed.conn, "star", ids[1:4], now=NOW)
+    monkeypatch.setattr(selecting, "FEW", few)
+
+    assert titles(mixed, search="words -film", starred=True) == ["blog 0", "talk 1"]
+    assert titles(mixed, search="film", unread=True) == ["film 1", "film 2"]
+    assert titles(mixed, search="words", unread=True, feed="2") == ["film 1", "film 2"]
+    assert titles(mixed, search="fil*", starred=True) == ["film 0"]
+    assert titles(mixed, unread=True, feed="2") == ["film 1", "film 2"]
+
+
 def test_hidden_entries_are_in_no_list(mixed):
     """A hidden entry is in no selection and no counter, but can be opened."""
     entry_id = NOW << 20
@@ -163,6 +178,8 @@ def test_content_is_read_when_asked_for(mixed):
         {"tag": "🎉"},
         {"tag": "🎉", "category": "blogs"},
         {"search": "talk", "max_per_feed": 1},
+        {"search": "talk", "starred": True},
+        {"unread": True, "feed": "1"},
     ],
 )
 @pytest.mark.parametrize("analysed", [False, True], ids=["fresh", "analysed"])

@@ -4,6 +4,7 @@ import pytest
 
 from aggregator.model import Selection
 from aggregator.store import lists, open_store
+from aggregator.store import snippets as snippeting
 from aggregator.store.covers import covers
 from aggregator.store.snippets import BEGIN, END, snippets
 from aggregator.store.states import State, states
@@ -15,7 +16,9 @@ def store(tmp_path):
     path = tmp_path / "a.db"
     text = "word " * 200 + "the harbour sleeps " + "word " * 200
     entries = [
-        entry(1, title="A harbour", summary="of the harbour", image="https://e.example/1.jpg"),
+        entry(
+            1, title="A harbour", summary="of the number harbour", image="https://e.example/1.jpg"
+        ),
         entry(2, text=text, html=f"<p>{text}</p>"),
         *(entry(number) for number in range(3, 9)),
     ]
@@ -55,7 +58,7 @@ def test_a_snippet_is_where_it_matched(store):
 
     assert set(found) == {first, second}
     assert found[first].title == f"A {BEGIN}harbour{END}"
-    assert found[first].words == f"of the {BEGIN}harbour{END}"
+    assert found[first].words == f"of the number {BEGIN}harbour{END}"
     assert f"the {BEGIN}harbour{END} sleeps" in found[second].words
     assert len(found[second].words.split()) < 40
 
@@ -79,3 +82,13 @@ def test_a_cover_has_pictures_first(store):
     assert set(found) == {made.id}
     assert [each.image for each in found[made.id]] == ["https://e.example/1.jpg", None, None, None]
     assert gone.id not in {each.id for each in found[made.id]}
+
+
+def test_snippets_of_few_among_many_matches_are_looked_up_each(store, monkeypatch):
+    """It is the same where entries stand too far apart to walk from the first to the last."""
+    shown = [ids(store)[0], ids(store)[-1]]
+    walked = snippets(store.conn, "number", shown)
+    monkeypatch.setattr(snippeting, "LOOKED_AT", 0)
+
+    assert set(walked) == set(shown)
+    assert walked == snippets(store.conn, "number", shown)
