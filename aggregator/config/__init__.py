@@ -155,7 +155,7 @@ _READERS: dict[type, dict[str, values.Reader]] = {
         "gap": values.gap,
         "floor": values.seconds(0),
         "per_run": values.whole(1, 1000),
-        "parallel": values.whole(1, 16),
+        "parallel": values.whole(1, 8),
         "transient": values.statuses,
         "retry": values.seconds(1),
         "user_agent": values.header_text,

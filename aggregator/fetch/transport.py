@@ -33,6 +33,9 @@ MAX_HEADERS = 128
 
 _NOT_MODIFIED = re.compile(rb"HTTP/1\.[01] 304 ")
 
+AT_ONCE = 8
+"""So many requests of one server run at once, whoever led to it: many feeds may redirect to one."""
+
 KEEP_SECONDS = 15.0
 READ_BUFFER = 1 << 18
 
@@ -131,7 +134,7 @@ class Connections:
 
     def _open(self, address: httpx.URL, *, insecure: bool) -> Kept:
         connector = aiohttp.TCPConnector(
-            limit=0,
+            limit=AT_ONCE,
             socket_factory=self._guard.sockets(address.host),
             keepalive_timeout=KEEP_SECONDS,
             resolver=self._resolver,

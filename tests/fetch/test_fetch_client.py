@@ -364,6 +364,35 @@ def test_only_so_many_requests_run_at_once(raw):
     assert most == 3
 
 
+def test_a_server_hears_eight_requests_at_once(raw):
+    """Also where thirty feeds of other names lead to it, and all of them are answered."""
+    under_way, most = 0, 0
+
+    async def slow(_reader, writer):
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        under_way -= 1
+        writer.write(ok())
+        return True
+
+    async def elsewhere(_reader, writer):
+        writer.write(ok(b"", f"Location: {raw.url}/", status="302 Found"))
+        return True
+
+    raw.answers |= {"/": slow, "/feed": elsewhere}
+
+    async def scenario(client):
+        return await asyncio.gather(*(client.get(f"{raw.url}/feed") for _ in range(30)))
+
+    found = raw.run(scenario, jobs=64)
+
+    assert len(found) == 30
+    assert 1 < most <= 8
+
+
 def test_a_cancelled_get_ends_at_once(raw):
     """Cancelling leaves neither a task nor a connection behind."""
 
