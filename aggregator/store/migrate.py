@@ -6,7 +6,7 @@ The import of sqlite_utils costs more than a whole run in which nothing changed.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from sqlite_utils import Database, Migrations
 
@@ -34,6 +34,19 @@ def migrations() -> Migrations:
 
 def _step(ddl: str) -> Callable[[Database], None]:
     def run(database: Database) -> None:
-        database.executescript(ddl)
+        # Not `executescript`: it looks at every character anew for each one that follows.
+        for statement in _statements(ddl):
+            database.conn.execute(statement)
 
     return run
+
+
+def _statements(ddl: str) -> Iterator[str]:
+    """Cut a step into its statements, each of which begins on a line of its own."""
+    lines: list[str] = []
+    for line in ddl.splitlines(keepends=True):
+        lines.append(line)
+        if line.rstrip().endswith(";") and sqlite3.complete_statement("".join(lines)):
+            yield "".join(lines)
+            lines.clear()
+    assert not "".join(lines).strip(), "a step ends with a semicolon"
