@@ -19,7 +19,7 @@ import click
 
 import aggregator
 from aggregator.cli.common import App, clock, parse_moment, safe
-from aggregator.errors import AggregatorError, ConfigError
+from aggregator.errors import AggregatorError, ConfigError, UsageError
 
 # name: (module:object, what it does), in the order in which they are first needed.
 COMMANDS = {
@@ -186,6 +186,11 @@ class LazyGroup(click.Group):
             return super().invoke(ctx)
         except AggregatorError as error:
             raise Failure(error) from error
+        except UnicodeEncodeError as error:
+            # Bytes that are no text come as lone surrogates (PEP 383); only files are called so.
+            if error.reason != "surrogates not allowed":
+                raise
+            raise Failure(UsageError("An argument is no text in UTF-8.")) from error
         except KeyboardInterrupt:
             click.echo("Stopped.", err=True)
             raise click.exceptions.Exit(130) from None

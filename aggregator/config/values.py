@@ -24,7 +24,9 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _DURATION = re.compile(r"(\d{1,9})\s*([smhdw])")
 _SIZES = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
 _SIZE = re.compile(r"(\d{1,12})\s*([kmg]?)(?:i?b)?", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+# What makes an address read as another one: it turns the direction, or is not seen.
+_UNSEEN = re.compile("[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 _AUTHORITY = re.compile(r"[/?#]")
 _ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*):(?://)?(.*)", re.IGNORECASE)
 _DOMAIN = re.compile(r"(?:[\w-]{1,63}\.)*[\w-]{1,63}(?::\d{1,5})?", re.IGNORECASE)
@@ -174,7 +176,7 @@ platform = choice("platform", PLATFORM_SLUGS)
 
 def url(value: Any) -> str:
     """Read an http or https address; it is kept as it was written."""
-    address = text(value)
+    address = _visible(text(value))
     match = _ADDRESS.fullmatch(address)
     if not match:
         raise Wrong("expected an address that begins with https:// or http://")
@@ -188,12 +190,18 @@ def url(value: Any) -> str:
     return address
 
 
+def _visible(address: str) -> str:
+    if _UNSEEN.search(address):
+        raise Wrong("holds a character that can't be seen")
+    return address
+
+
 def address(value: Any, *, environ: Mapping[str, str]) -> str:
     """Read what a feed is asked for at: an address, or a reference such as `rsshub:/…`.
 
     `${NAME}` in path and query stays as it is, and must be in `environ`.
     """
-    written = text(value)
+    written = _visible(text(value))
     if reference := _REFERENCE.fullmatch(written):
         bridge, path = reference.groups()
         start = _STARTS[bridge]

@@ -15,7 +15,8 @@ _TOKENS = re.compile(r'"((?:\\.|[^"\\])*)"|(\S+)')
 _ESCAPED = re.compile(r"\\(.)")
 _COMMAND = re.compile(r"(query|exec|filter):")
 _BULLET = re.compile(r"(?:[-*+•]|\d+[.)])\s+")
-_LINK = re.compile(r"\[([^\]]*)\]\(\s*(\S+?)\s*\)")
+# Neither piece reaches into another link: that would be looked through again for each of them.
+_LINK = re.compile(r"\[([^\[\]]*+)\]\(\s*+((?:(?!\]\()\S)+?)\s*\)")
 _BARE = re.compile(r"(?!-)[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}(?::\d+)?(?:[/?#]\S*)?")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 

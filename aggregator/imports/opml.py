@@ -16,6 +16,7 @@ from aggregator.errors import UsageError
 from aggregator.imports.folders import line, source
 from aggregator.imports.nouns import Imported, Remark
 from aggregator.model import Source
+from aggregator.parse.encoding import to_utf8
 
 _LONE_AMPERSAND = re.compile(rb"&(?!(?:#\d+|#x[0-9a-fA-F]+|amp|lt|gt|quot|apos);)")
 _SCRAPED = {"html+xpath", "xml+xpath", "json+dotnotation", "html+xpath+json+dotnotation"}
@@ -62,6 +63,13 @@ class _Reader:
         self._folders: list[str | None] = []
 
     def parse(self, data: bytes) -> None:
+        try:
+            self._parse(data)
+        except (LookupError, ValueError):
+            # An encoding with several bytes a letter, which expat does not take, or no encoding.
+            self._parse(to_utf8(data, None))
+
+    def _parse(self, data: bytes) -> None:
         parser: Any = expat.ParserCreate()
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end

@@ -135,12 +135,15 @@ def _read_xml(data: bytes, url: str, memory: split.Memory, max_entries: int) -> 
 
 def _parsed(read: Read, data: bytes, url: str, places: split.Cut, path: str) -> Parsed:
     """A document that could be cut up; `read` has only what of it is new."""
+    delta = len(read[1]) < len(places.ranges)
+    # What has entries that are known was a feed before, whatever is left of it.
+    entries = read[1] if delta else _checked(read, data)
     return Parsed(
         feed=to_feed(read[0], url, split.before(data)),
-        entries=tuple([to_entry(entry, url) for entry in _checked(read, data)]),
+        entries=tuple([to_entry(entry, url) for entry in entries]),
         hashes=places.hashes(sound=path == "strict" or is_well_formed(data)),
         listed=places.listed,
-        delta=len(read[1]) < len(places.ranges),
+        delta=delta,
         path=path,
     )
 
