@@ -49,4 +49,4 @@ def _statements(ddl: str) -> Iterator[str]:
         if line.rstrip().endswith(";") and sqlite3.complete_statement("".join(lines)):
             yield "".join(lines)
             lines.clear()
-    assert not "".join(lines).strip(), "a step ends with a semicolon"
+    yield "".join(lines)  # nothing, or a last one without its semicolon
