@@ -25,6 +25,50 @@ ROOT = Path(__file__).resolve().parents[1]
 SIGMA = 0.5  # of the lognormal latency: one in forty answers takes 2.7 times the median
 
 
+class Spoken:
+    """A server's process that is asked on its standard input, and answers on its output, in JSON.
+
+    It is a module that is run with its options; it says first on which port it listens.
+    """
+
+    def __init__(self, module: str, options: dict[str, Any]) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", module, json.dumps(options)],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.port: int = self._answer()["port"]
+
+    def ask(self, question: dict[str, Any]) -> dict[str, Any]:
+        """Ask, and return the answer."""
+        assert self._process.stdin
+        self._process.stdin.write(json.dumps(question) + "\n")
+        self._process.stdin.flush()
+        return self._answer()
+
+    def end(self) -> None:
+        """End the process."""
+        assert self._process.stdin
+        assert self._process.stdout
+        with suppress(BrokenPipeError):
+            self._process.stdin.close()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(5)
+        self._process.kill()
+        self._process.wait()
+        self._process.stdout.close()
+
+    def _answer(self) -> dict[str, Any]:
+        assert self._process.stdout
+        line = self._process.stdout.readline()
+        if not line:
+            raise SystemExit("The benchmark's feed server could not start.")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+
 class FeedServer:
     """A context manager around the server's process.
 
@@ -44,32 +88,18 @@ class FeedServer:
             "latency": latency,
             "faults": faults,
         }
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.feedserver", json.dumps(options)],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self.port: int = self._answer()["port"]
+        self._spoken = Spoken("benchmarks.feedserver", options)
+        self.port = self._spoken.port
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        assert self._process.stdin
-        assert self._process.stdout
-        with suppress(BrokenPipeError):
-            self._process.stdin.close()
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(5)
-        self._process.kill()
-        self._process.wait()
-        self._process.stdout.close()
+        self._spoken.end()
 
     def url(self, feed: int) -> str:
         """Return the address of a feed."""
-        return f"http://127.0.0.{1 + feed % self.addresses}:{self.port}/feed/{feed}.xml"
+        return f"http://{address(feed % self.addresses)}:{self.port}/feed/{feed}.xml"
 
     def urls(self) -> list[str]:
         """Return the addresses of all feeds."""
@@ -77,25 +107,11 @@ class FeedServer:
 
     def round(self, number: int) -> None:
         """Go to a round, and forget what was counted."""
-        self._ask({"round": number})
+        self._spoken.ask({"round": number})
 
     def counts(self) -> dict[str, int]:
         """Return how many answers were given since the round began, by status."""
-        return dict(self._ask({"counts": True})["counts"])
-
-    def _ask(self, question: dict[str, Any]) -> dict[str, Any]:
-        assert self._process.stdin
-        self._process.stdin.write(json.dumps(question) + "\n")
-        self._process.stdin.flush()
-        return self._answer()
-
-    def _answer(self) -> dict[str, Any]:
-        assert self._process.stdout
-        line = self._process.stdout.readline()
-        if not line:
-            raise SystemExit("The benchmark's feed server could not start.")
-        answer: dict[str, Any] = json.loads(line)
-        return answer
+        return dict(self._spoken.ask({"counts": True})["counts"])
 
 
 class _Web:
@@ -111,13 +127,13 @@ class _Web:
     def answer(self, feed: int, headers: dict[bytes, bytes]) -> bytes:
         world, now = self.world, self.round
         if not 0 <= feed < world.feeds:
-            return _response("404 Not Found", "text/plain", "", b"no such feed\n")
+            return respond("404 Not Found", "text/plain", "", b"no such feed\n")
         etag, modified = world.etag(feed, now), world.modified(feed, now)
         validators = f"ETag: {etag}\r\nLast-Modified: {modified}\r\n"
         if _unchanged(headers, etag, modified):
             return f"HTTP/1.1 304 Not Modified\r\n{validators}\r\n".encode()
         body = world.document(feed, now)
-        return _response("200 OK", MEDIA_TYPES[world.kind(feed)], validators, body)
+        return respond("200 OK", MEDIA_TYPES[world.kind(feed)], validators, body)
 
     def delay(self, feed: int) -> float:
         if not self.latency:
@@ -137,7 +153,8 @@ def _unchanged(headers: dict[bytes, bytes], etag: str, modified: str) -> bool:
     return headers.get(b"if-modified-since") == modified.encode()
 
 
-def _response(status: str, media_type: str, more: str, body: bytes) -> bytes:
+def respond(status: str, media_type: str, more: str, body: bytes) -> bytes:
+    """Make an answer; `more` are other headers, each with its line end."""
     head = f"HTTP/1.1 {status}\r\nContent-Type: {media_type}\r\n{more}"
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
@@ -163,7 +180,7 @@ class _Connection(asyncio.Protocol):
         line, *lines = head.split(b"\r\n")
         fields = (field.partition(b":") for field in lines)
         headers = {name.strip().lower(): value.strip() for name, _, value in fields}
-        feed = _feed_of(line)
+        feed = feed_of(line)
         delay = self.web.delay(feed)
         if delay:
             asyncio.get_running_loop().call_later(delay, self._answer, feed, headers)
@@ -176,7 +193,7 @@ class _Connection(asyncio.Protocol):
         fault = self.web.fault(feed)
         answer = self.web.answer(feed, headers)
         if fault == "500":
-            answer = _response("500 Internal Server Error", "text/plain", "", b"oh\n")
+            answer = respond("500 Internal Server Error", "text/plain", "", b"oh\n")
         cut = fault == "cut"
         self.web.counts["cut" if cut else answer[9:12].decode()] += 1
         self.transport.write(answer[: len(answer) // 2] if cut else answer)
@@ -184,29 +201,36 @@ class _Connection(asyncio.Protocol):
             self.transport.close()
 
 
-def _feed_of(line: bytes) -> int:
+def feed_of(line: bytes) -> int:
+    """Return the number of the feed that a request line asks for, -1 for what is none."""
     try:
-        return int(line.split(b" ")[1].removeprefix(b"/feed/").removesuffix(b".xml"))
+        path = line.split(b" ")[1].partition(b"?")[0]
+        return int(path.removeprefix(b"/feed/").removesuffix(b".xml"))
     except (IndexError, ValueError):
         return -1
 
 
-def _listen(addresses: int) -> list[socket.socket]:
-    """Open sockets of one port on 127.0.0.1, 127.0.0.2, …; another port where one is taken."""
+def address(number: int) -> str:
+    """Return one of many loopback addresses: 127.0.0.1 to 127.0.0.250, 127.0.1.1 and so on."""
+    return f"127.0.{number // 250}.{1 + number % 250}"
+
+
+def listen(addresses: int) -> list[socket.socket]:
+    """Open sockets of one port on so many addresses; another port where one is taken."""
     for _ in range(20):
         with ExitStack() as opened:
-            first = opened.enter_context(_socket(1, 0))
+            first = opened.enter_context(_socket(0, 0))
             port = first.getsockname()[1]
             with suppress(OSError):
-                others = range(2, addresses + 1)
-                sockets = [first, *(opened.enter_context(_socket(last, port)) for last in others)]
+                others = range(1, addresses)
+                sockets = [first, *(opened.enter_context(_socket(each, port)) for each in others)]
                 opened.pop_all()
                 return sockets
     raise SystemExit("No port is free on all loopback addresses; try fewer (--addresses 1).")
 
 
-def _socket(last: int, port: int) -> socket.socket:
-    return socket.create_server((f"127.0.0.{last}", port), backlog=1024)
+def _socket(number: int, port: int) -> socket.socket:
+    return socket.create_server((address(number), port), backlog=1024)
 
 
 async def _serve(options: dict[str, Any]) -> None:
@@ -214,10 +238,10 @@ async def _serve(options: dict[str, Any]) -> None:
     web = _Web(world, latency=options["latency"], faults=options["faults"])
     world.document(0, 0)  # fills the pool of paragraphs before anybody measures
     loop = asyncio.get_running_loop()
-    sockets = _listen(options["addresses"])
+    sockets = listen(options["addresses"])
     for each in sockets:
         await loop.create_server(lambda: _Connection(web), sock=each)
-    _say({"port": sockets[0].getsockname()[1]})
+    say({"port": sockets[0].getsockname()[1]})
     reader = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     while line := await reader.readline():
@@ -225,10 +249,11 @@ async def _serve(options: dict[str, Any]) -> None:
         if "round" in question:
             web.round = question["round"]
             web.counts.clear()
-        _say({"counts": dict(web.counts)})
+        say({"counts": dict(web.counts)})
 
 
-def _say(answer: dict[str, Any]) -> None:
+def say(answer: dict[str, Any]) -> None:
+    """Tell whoever started this process."""
     print(json.dumps(answer), flush=True)
 
 
