@@ -10,6 +10,7 @@ used · 4 feeds failed (see `fetch --fail-on`) · 130 stopped by Ctrl-C.
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -19,6 +20,7 @@ import click
 
 import aggregator
 from aggregator.cli.common import App, clock, parse_moment, safe
+from aggregator.cli.secrets_file import load
 from aggregator.errors import AggregatorError, ConfigError, UsageError
 
 # name: (module:object, what it does), in the order in which they are first needed.
@@ -235,6 +237,7 @@ def cli(
     List what you follow in feeds.toml (`aggregate init` writes one), run `aggregate fetch` now
     and then, best from cron, and read with `aggregate serve` or in the terminal.
     """
+    load(config_path, os.environ)
     present = clock()
     ctx.obj = App(
         db=db,
