@@ -123,8 +123,10 @@ def feeds(case: bytes) -> None:
     again = wire.load(wire.dump(document)[wire.LENGTH.size :])
     promise(again == document, "a document comes out of the pipe as it went in")
     _entries(document)
-    _known(parsed, body, how)
-    if parsed.path == "strict" and len(body) < 20_000 and crc32(body) % 8 == 0:
+    sample = crc32(body) % 8
+    if parsed.path != "feedparser" or sample == 0:
+        _known(parsed, body, how)
+    if parsed.path == "strict" and sample == 0 and len(body) < 20_000:
         _as_feedparser(parsed, body, how)
 
 

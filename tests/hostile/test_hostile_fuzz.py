@@ -16,6 +16,7 @@ from aggregator.config import parse_config
 from aggregator.errors import ConfigError, UsageError
 from aggregator.imports import read
 from aggregator.parse import parse
+from aggregator.refine import refine
 from aggregator.store import open_store
 from benchmarks.mutate import mutate
 from benchmarks.oracles import TARGETS
@@ -40,7 +41,7 @@ def test_what_strangers_send_meets_our_own_errors(name, number):
     """Whatever is done to a document, it keeps its edge's promises or is refused as we refuse."""
     case = mutate(SEEDS[name], TARGETS[name].tokens, Random(number))[:4_000]
 
-    TARGETS[name].check(case + b"\0\0")
+    TARGETS[name].check(case.ljust(2, b"\0"))
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
@@ -95,6 +96,23 @@ def test_an_address_with_letters_that_nobody_sees_is_refused(mark, start):
 
     assert found.sources == ()
     assert len(found.remarks) == 1
+
+
+def test_no_address_of_a_document_turns_the_direction():
+    """Letters that reorder what follows, or are not seen, stand in addresses as browsers write them."""
+    hidden = "https://a.example/%E2%80%AEgpj.exe?%E2%80%8F"
+    raw = "https://a.example/\u202egpj.exe?\u200f"
+    body = f"<rss version='2.0'><channel><link>{raw}</link><item><link>{raw}</link><comments>{raw}</comments><enclosure url='{raw}'/></item></channel></rss>"
+
+    document = refine(parse(body.encode(), url=URL, charset=None), url=URL, identity=0)
+
+    (entry,) = document.entries
+    assert {hidden} == {
+        document.feed.link,
+        entry.url,
+        entry.comments_url,
+        entry.enclosures[0].url,
+    }
 
 
 @pytest.mark.parametrize("piece", ["[a](", "[", "](", "[a](b ", "[](" + "\u2003", "[a]( \t"])
