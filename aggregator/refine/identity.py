@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from hashlib import blake2b
 
 from xxhash import xxh3_128_digest
 
@@ -23,6 +22,8 @@ _TOLERATED = 20  # one repeat in so many entries is an accident, more are a habi
 
 def digest(*parts: object) -> bytes:
     """Sum up some parts, texts without NUL, in 16 bytes that are the same everywhere and always."""
+    from hashlib import blake2b  # noqa: PLC0415 - 2 ms (OpenSSL), and few entries lack an id
+
     text = "\0".join(["" if part is None else str(part) for part in parts])
     return blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
 

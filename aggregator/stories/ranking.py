@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from aggregator.curation import Story, Via
+if TYPE_CHECKING:
+    from aggregator.curation import Story, Via
 
 RHYTHM = 6 * 3600
 """A source that follows the one before it after so many seconds counts half."""
@@ -47,6 +48,8 @@ def via_of(story: Story, *, besides: Collection[int] = ()) -> tuple[Via, ...]:
 
     `besides` are entries that are credited anyway.
     """
+    from aggregator.curation import Via  # noqa: PLC0415 - 6 ms, which no fetch shall pay
+
     shown = {story.entry.id, *besides}
     others = [each for each in story.members if each.id not in shown]
     others.sort(key=lambda each: (each.id not in story.discussing, each.id))
