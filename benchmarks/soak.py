@@ -33,7 +33,6 @@ from benchmarks.soakledger import Ledger
 
 STEP = 3 * 3600  # seconds of the simulated clock between two rounds
 BEGIN = START + 40 * 86_400  # of the simulated clock: when all first entries have been written
-KILL_EVERY = 10
 CALM = 2  # rounds without faults in the end
 FLAT = 1.25  # the last third ÷ the first one after the warming up
 SLACK = 8  # MB, and handles, that are no growth
@@ -57,6 +56,7 @@ class Measured:
 
     desk: list[float] = field(default_factory=list)
     handles: list[float] = field(default_factory=list)
+    log: list[float] = field(default_factory=list)
     fetch: list[float] = field(default_factory=list)
     walls: list[float] = field(default_factory=list)
     faults: Counter[str] = field(default_factory=Counter)
@@ -73,6 +73,7 @@ class Soak:
         self.folder = folder
         self.chance = Random(options.seed)
         self.measured = Measured()
+        self.done = 1
         addresses = min(ADDRESSES, options.feeds)
         wanted = {"seed": options.seed, "feeds": options.feeds, "faults": options.faults}
         self.web = Spoken("benchmarks.soakserver", {**wanted, "addresses": addresses})
@@ -92,14 +93,15 @@ class Soak:
         self.round(0)
         with served(self.aggregate, self.folder / "desk.log") as desk:
             load = Load(desk.port, desk.cookie, self.options.seed)
-            rounds = self.options.rounds
-            for number in range(1, rounds):
-                self.round(number)
+            rounds, until = self.options.rounds, time.monotonic() + 60 * self.options.minutes
+            while self.done < rounds and time.monotonic() < until:
+                self.round(self.done)
                 self.measure(desk)
-                if number % 10 == 0 or number == rounds - 1:
-                    self.tell(number, load)
+                self.done += 1
+                if self.done % 10 == 0 or self.done == rounds:
+                    self.tell(load)
             load.end()
-            for number in range(rounds, rounds + CALM):
+            for number in range(self.done, self.done + CALM):
                 self.round(number, calm=True)
         return load.curator, load.seen
 
@@ -108,7 +110,8 @@ class Soak:
         share = 0.0 if calm else self.options.faults
         self.web.ask({"begin": number, "faults": share})
         usual = median(self.measured.walls or [1])
-        kill = number % KILL_EVERY == KILL_EVERY - 1 and not calm
+        every = self.options.kill_every
+        kill = number % every == every - 1 and not calm
         after = self.chance.uniform(0.1, 0.95) * usual if kill else 300.0
         moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(BEGIN + number * STEP))
         forced = ["--force"] if calm else []
@@ -158,20 +161,23 @@ class Soak:
         return [json.loads(line) for line in lines if line.endswith(b"\n")]
 
     def measure(self, desk: Desk) -> None:
-        """Note what the desk holds."""
+        """Note what the desk holds, and how long SQLite's log is."""
+        log = self.folder / "soak.db-wal"
+        self.measured.log.append(log.stat().st_size / (1 << 20) if log.exists() else 0.0)
         if PROC.exists():
             self.measured.desk.append(_megabytes(desk.pid, "VmRSS"))
             self.measured.handles.append(len(list((PROC / str(desk.pid) / "fd").iterdir())))
 
-    def tell(self, number: int, load: Load) -> None:
+    def tell(self, load: Load) -> None:
         """Say how far it is."""
         one = self.measured
         print(
-            f"round {number}: {len(self.ledger.ids):,} entries, {sum(self.ledger.wrong.values())}"
-            f" wrong; {load.seen.pages:,} pages, {sum(load.seen.wrong.values())} failed;"
+            f"{self.done} rounds: {len(self.ledger.ids):,} entries,"
+            f" {sum(self.ledger.wrong.values())} wrong;"
+            f" {load.seen.pages:,} pages, {sum(load.seen.wrong.values())} failed;"
             f" {load.curator.acts} acts; desk {(one.desk or [0])[-1]:.0f} MB,"
-            f" {(one.handles or [0])[-1]:.0f} handles; fetch {one.fetch[-1]:.0f} MB,"
-            f" {one.walls[-1]:.1f} s",
+            f" {(one.handles or [0])[-1]:.0f} handles; log {one.log[-1]:.0f} MB;"
+            f" fetch {one.fetch[-1]:.0f} MB, {one.walls[-1]:.1f} s",
             flush=True,
         )
 
@@ -277,6 +283,7 @@ def report(soak: Soak, curator: Curator, seen: Seen) -> bool:
         ("memory of the desk, MB", one.desk),
         ("handles of the desk", one.handles),
         ("memory of fetches, MB", one.fetch),
+        ("SQLite's log, MB", one.log),
         ("seconds a round", one.walls),
     ):
         line, flat = _flat(name, values)
@@ -293,6 +300,7 @@ def report(soak: Soak, curator: Curator, seen: Seen) -> bool:
 
 def main() -> None:
     options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))  # with all that was started
     with tempfile.TemporaryDirectory(prefix="aggregator-soak-") as name:
         started = time.perf_counter()
         soak = Soak(options.folder or Path(name), options)
@@ -303,7 +311,7 @@ def main() -> None:
         finally:
             soak.web.end()
         kept = report(soak, curator, seen)
-        print(f"{options.feeds} feeds, {options.rounds} rounds, seed {options.seed}:", end=" ")
+        print(f"{options.feeds} feeds, {soak.done} rounds, seed {options.seed}:", end=" ")
         print(f"{time.perf_counter() - started:.0f} s")
     sys.exit(0 if kept else 1)
 
@@ -312,8 +320,10 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description=__doc__)
     parser.add_argument("--feeds", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=200)
+    parser.add_argument("--minutes", type=float, default=600, help="fewer rounds, after so many")
     parser.add_argument("--seed", type=int, default=6)
     parser.add_argument("--faults", type=float, default=0.3, help="share of feeds, each round")
+    parser.add_argument("--kill-every", type=int, default=10, help="one fetch of so many")
     parser.add_argument("--folder", type=Path, help="an empty one, in which all is kept")
     return parser.parse_args()
 

@@ -24,7 +24,7 @@ from urllib.parse import urlencode
 from benchmarks.asking import Client
 
 CLIENTS = 4
-PAUSE = 0.1  # seconds between two pages of a client
+PAUSE = 0.25  # seconds between two pages of a client
 BETWEEN = 0.2  # seconds between two acts of the curator
 FULL = 25  # items of a list
 
