@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -73,28 +74,37 @@ def hostile():
     return list(refine(parsed, url="https://hostile.example.org/feed", identity=0).entries)
 
 
-@pytest.fixture
-def db(tmp_path):
-    """100 entries of a blog, a video channel, and a hostile feed whose address is private."""
-    path = tmp_path / "aggregator.db"
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """100 entries of a blog, a video channel, and a hostile feed with a private address; its site.
+
+    Made once: a test that changes something does so in a copy.
+    """
+    folder = tmp_path_factory.mktemp("made")
     private = source(f"https://hostile.example.org/feed?token={TOKEN}", title=HOSTILE)
     channel = source("https://example.org/video.xml", title="A channel", category="video")
     fill(
-        path,
+        folder / "aggregator.db",
         {
             source(): [entry(number) for number in range(1, 101)],
             channel: [entry(900, title="Tidal energy", image="https://example.org/1.jpg")],
             private: hostile(),
         },
     )
-    return path
+    build(folder / "aggregator.db", Config(), folder / "site", base_url=BASE, now=NOW)
+    return folder
 
 
 @pytest.fixture
-def site(db, tmp_path):
+def db(made, tmp_path):
+    """A database of one's own."""
+    return shutil.copy(made / "aggregator.db", tmp_path)
+
+
+@pytest.fixture
+def site(made, tmp_path):
     """The site of that database, at its address."""
-    build(db, Config(), tmp_path / "site", base_url=BASE, now=NOW)
-    return tmp_path / "site"
+    return shutil.copytree(made / "site", tmp_path / "site")
 
 
 def pages(site):
