@@ -18,6 +18,7 @@ prefs       `/-/desk/prefs`: what a reader chose, in cookies
 shelving    what the owner's forms do to lists: `/-/desk/lists/<action>`
 posting     posts to copy: `/-/desk/posts/<list>`
 curating    how the desk writes
+limits      what a statement may cost
 renderers   `.atom`, `.rss`, `.jsonfeed` for Datasette's tables and queries
 cells       table cells in Datasette's own pages
 
@@ -45,6 +46,7 @@ from aggregator.web.answers import handle_exception
 from aggregator.web.cells import extra_css_urls, menu_links, render_cell
 from aggregator.web.doors import asgi_wrapper
 from aggregator.web.fetching import startup
+from aggregator.web.limits import prepare_connection
 from aggregator.web.pictures import end_pictures
 from aggregator.web.renderers import register_output_renderer
 from aggregator.web.routes import register_routes
@@ -55,6 +57,7 @@ __all__ = [
     "extra_css_urls",
     "handle_exception",
     "menu_links",
+    "prepare_connection",
     "register_output_renderer",
     "register_routes",
     "render_cell",

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 INNARDS = re.compile(
-    r"/-/(?:actions|allow-debug|allowed|api|check|config|databases|debug/.*|messages|metadata|patterns"
-    r"|permissions|plugins|queries|rules|schema|settings|tasks|threads|versions)(?:\.\w+)?/?"
+    r"/-/(?:actions|allow-debug|allowed|api|check|config|databases|debug/.*|messages|metadata|password-tool"
+    r"|patterns|permissions|plugins|queries|rules|schema|settings|tasks|threads|versions)(?:\.\w+)?/?"
 )
 OPEN = re.compile(
     r"/(?:lists(?:/.*)?|share/lists/.*|favicon\.ico|-/feed/list/.*|-/picture/item/.*"
@@ -31,6 +31,9 @@ OPEN = re.compile(
     r"|-/desk/manifest\.webmanifest)"
 )
 START = "/lists"
+LONGEST = 4_000
+"""Bytes of an address: what a stranger asks must not be a long expression or a thousand filters."""
+
 REFUSAL = "This page is not public."
 WAY_IN = "Its owner reads it after signing in."
 
@@ -40,7 +43,11 @@ def gated(app: App, datasette: Datasette) -> App:
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        if await _may(datasette, request):
+        if len(scope["path"]) + len(scope["query_string"]) > LONGEST and not await _knows(
+            datasette, request
+        ):
+            await Response.text("This address is too long.\n", status=414).asgi_send(send)
+        elif await _may(datasette, request):
             await app(scope, receive, send)
         else:
             await _refusal(datasette, request).asgi_send(send)
@@ -72,6 +79,11 @@ async def _may(datasette: Datasette, request: Request) -> bool:
     closed = ours.is_closed(datasette)
     if not INNARDS.fullmatch(path) and (not closed or OPEN.fullmatch(path)):
         return True
+    return await _knows(datasette, request)
+
+
+async def _knows(datasette: Datasette, request: Request) -> bool:
+    """Whether the owner asks."""
     request.scope["actor"] = await actor_of(datasette, request)
     return ours.is_owner(request)
 

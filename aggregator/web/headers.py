@@ -66,7 +66,9 @@ def with_headers(app: App) -> App:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": complete(message.get("headers", []), said)}
+                headers = complete(message.get("headers", []), said)
+                headers = [guarded(each, secure=scope.get("scheme") == "https") for each in headers]
+                message = {**message, "headers": headers}
             await send(message)
 
         await app(scope, receive, send_with_headers)
@@ -88,3 +90,19 @@ def complete(
     wanted = (*COMMON, ("Content-Security-Policy", policy(DATASETTE_POLICY)))
     rows = [(name.lower().encode(), value.encode()) for name, value in wanted]
     return [*kept, *ours, *(row for row in rows if row[0] not in there)]
+
+
+def guarded(header: tuple[bytes, bytes], *, secure: bool) -> tuple[bytes, bytes]:
+    """A header as it is, but a cookie stays with https where it was set there.
+
+    The cookie that signs in, which Datasette leaves open to scripts, is kept from them.
+    """
+    name, value = header
+    if name.lower() != b"set-cookie":
+        return header
+    flags = value.lower()
+    if value.startswith(b"ds_") and b"httponly" not in flags:
+        value += b"; HttpOnly"
+    if secure and b"; secure" not in flags:
+        value += b"; Secure"
+    return name, value
