@@ -57,6 +57,20 @@ def refusals(node):
             yield each.value
 
 
+def errors(*rooms):
+    """What the UsageErrors of some rooms say, an x for whatever is filled in."""
+    files = [path for room in rooms for path in sorted((WEB.parent).glob(f"{room}*"))]
+    sources = [each for path in files for each in (path.rglob("*.py") if path.is_dir() else [path])]
+    for path in sources:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and name(node.func) == "UsageError" and node.args:
+                parts = getattr(node.args[0], "values", [node.args[0]])
+                yield "".join(
+                    getattr(each, "value", "") if isinstance(each, ast.Constant) else "x"
+                    for each in parts
+                )
+
+
 def name(function):
     return getattr(function, "id", getattr(function, "attr", ""))
 

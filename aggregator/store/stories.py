@@ -177,6 +177,12 @@ def join(conn: sqlite3.Connection, entry_id: int) -> list[int]:
     return others
 
 
+def parted(conn: sqlite3.Connection, ids: Collection[int]) -> list[int]:
+    """Return which entries were split from these and are in no story with them."""
+    others = set[int]().union(*_apart(conn, ids).values())
+    return sorted(others.difference(ids))
+
+
 def _fresh(conn: sqlite3.Connection, ids: Collection[int]) -> dict[int, _Fresh]:
     """Read entries and return those whose marks are new."""
     found = {}

@@ -5,6 +5,7 @@ headers     security headers for every answer; `callers`: by which names a desk 
 answers     pages, feeds and errors as HTTP answers
 reader      who reads: language, time zone, theme, layouts
 tongues     the languages: catalogues, numbers
+refusals    what goes wrong, in the reader's language
 words       what templates say: ages, days, counts, links
 frame       what stands around every page: `rail(store, request)`, `WAYS`
 asked       what an address asks for, as a Selection, and back

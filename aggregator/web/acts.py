@@ -23,12 +23,13 @@ from aggregator.errors import AggregatorError, UsageError
 from aggregator.model import Selection
 from aggregator.store import Store, reading, views
 from aggregator.store.reading import Stretch
-from aggregator.web import answers, curating, ours
+from aggregator.web import answers, curating, ours, stories, subscribing
 from aggregator.web.asked import asked
 from aggregator.web.curating import Done, Form, number_of
 from aggregator.web.frame import Rail, rail
 from aggregator.web.reader import reader_of
 from aggregator.web.shelving import replay
+from aggregator.web.words import compact
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -64,7 +65,14 @@ def _mark(store: Store, form: Form, ids: list[int]) -> Done:
     if not ids:
         raise UsageError("No entry was chosen.", hint="Choose some, then say what to do.")
     act = reading.mark(store.conn, what, ids, value=form.get("tag", ""), now=int(time.time()))
-    return Done(target=f"/e/{ids[0]}", act=act)
+    return Done(target=f"/e/{ids[0]}", act=act, more=_left(store))
+
+
+def _left(store: Store) -> dict[str, dict[str, str]]:
+    """Return how many are unread by now, of each category and of all (without a name)."""
+    counts = {each["slug"]: each["unread"] for each in store.categories()}
+    counts[""] = sum(counts.values())
+    return {"counts": {slug: compact(n) for slug, n in counts.items()}}
 
 
 async def sweep(datasette: Datasette, request: Request) -> Response:
@@ -90,7 +98,7 @@ async def _swept(datasette: Datasette, request: Request, form: Form) -> Response
         rest = await curating.write(datasette, _step(act_id, rest, now))
         await asyncio.sleep(PAUSE if rest else 0)
     act = await curating.write(datasette, lambda store: reading.end(store.conn, act_id))
-    done = Done(target="/", act=act)
+    done = Done(target="/", act=act, more=await ours.read(datasette, _left))
     return curating.answered(datasette, request, done, {**form, "next": _back(request, form)})
 
 
@@ -156,7 +164,8 @@ async def undo(datasette: Datasette, request: Request) -> Response:
     except AggregatorError as error:
         return curating.failed(datasette, request, error)
     next_ = _back(request, form)
-    return curating.answered(datasette, request, Done(target="/", act=act), {"next": next_})
+    done = Done(target="/", act=act, more=await ours.read(datasette, _left))
+    return curating.answered(datasette, request, done, {"next": next_})
 
 
 async def _taken_back(datasette: Datasette, act_id: int) -> reading.Act | None:
@@ -164,13 +173,24 @@ async def _taken_back(datasette: Datasette, act_id: int) -> reading.Act | None:
     act = await curating.write(datasette, lambda store: reading.need(store.conn, act_id))
     more = act.what in reading.MARKS
     if not more:
-        await curating.write(datasette, lambda store: replay(store, act, now))
+        await curating.write(datasette, lambda store: _replay(datasette, store, act, now))
     while more:
         more = await curating.write(
             datasette, lambda store: reading.undo(store.conn, act_id, now=now)
         )
         await asyncio.sleep(PAUSE if more else 0)
     return await ours.read(datasette, lambda store: reading.act(store.conn, act_id))
+
+
+def _replay(datasette: Datasette, store: Store, act: reading.Act, now: int) -> None:
+    """Take back what was done to a list, a source or a story."""
+    kind = act.what.partition("/")[0]
+    if kind == "source":
+        subscribing.take_back(datasette, store, act, now)
+    elif kind == "story":
+        stories.take_back(store, act, now)
+    else:
+        replay(store, act, now)
 
 
 async def history(datasette: Datasette, request: Request) -> Response:

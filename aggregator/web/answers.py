@@ -11,6 +11,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from email.utils import formatdate, parsedate_to_datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -36,6 +37,7 @@ from aggregator.web.ours import (
 from aggregator.web.ours import pictures as pictures_of
 from aggregator.web.pictures import picture, prose
 from aggregator.web.reader import Reader, reader_of
+from aggregator.web.refusals import told
 from aggregator.web.saying import COOKIE, said
 from aggregator.web.tongues import LANGUAGES, tongue
 from aggregator.web.words import FILTERS, TESTS, link_to
@@ -99,6 +101,7 @@ def page(
         everything=Selection(),
         here=request.full_path,
         told_of=said,
+        in_words=partial(told, spoken),
         link_to=link_to,
         now=END_OF_TIME if kept else int(time.time()),
         still=kept,

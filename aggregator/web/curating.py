@@ -22,6 +22,7 @@ from aggregator.web.asked import LARGEST_ID
 from aggregator.web.ours import is_owner as is_owner  # noqa: PLC0414 — many look for it here
 from aggregator.web.prefs import local
 from aggregator.web.reader import reader_of
+from aggregator.web.refusals import told
 from aggregator.web.saying import COOKIE, said
 from aggregator.web.tongues import tongue
 
@@ -148,6 +149,7 @@ def _told(
     datasette: Datasette, request: Request, status: int, what: str, hint: str | None = None
 ) -> Response:
     if wants_json(request):
-        message = f"{what} {hint}" if hint else what
+        spoken = tongue(reader_of(request).language)
+        message = " ".join(told(spoken, each) for each in (what, hint) if each)
         return Response.json({"ok": False, "message": message}, status=status)
     return answers.page(datasette, request, "refused.html", status=status, what=what, hint=hint)

@@ -22,7 +22,7 @@ from aggregator.web import answers, curating, ours
 from aggregator.web.feeds import MEDIA_TYPES
 from aggregator.web.frame import rail
 from aggregator.web.health import number, owners_page, refusal, tools
-from aggregator.web.subscribing import feeds_file, removed
+from aggregator.web.subscribing import feeds_file
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -61,7 +61,6 @@ async def index(datasette: Datasette, request: Request) -> Response:
         words=words,
         slug=slug,
         after=after,
-        gone=removed(datasette, request.args.get("removed") or ""),
         told=request.args.get("told"),
     )
 
@@ -133,8 +132,7 @@ async def outline(datasette: Datasette, request: Request) -> Response:
     """Answer with all that is followed as OPML: whole addresses, so the owner's alone."""
     if refused := refusal(datasette, request):
         return refused
-    rows = await ours.read(datasette, lambda store: store.feeds())
-    followed = [each for each in rows if each.state != "unsubscribed"]
+    followed = await ours.read(datasette, lambda store: store.feeds(followed=True))
     channel = Channel(
         title=ours.title_of(datasette),
         url=ours.absolute(datasette, request, "/"),

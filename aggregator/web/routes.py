@@ -48,6 +48,7 @@ ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (r"^/e/(?P<id>\d{1,18})$", reading.page),
     (r"^/stories$", stories.index),
     (r"^/s/(?P<id>\d{1,18})$", stories.page),
+    (rf"^/-/desk/stories/(?P<action>{'|'.join(stories.ACTS)})$", stories.do),
     (pictures.ROUTE, pictures.answer),
     (r"^/lists$", lists.index),
     (rf"^/lists/{_LIST}$", lists.page),

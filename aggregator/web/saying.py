@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,19 @@ _LISTS: Mapping[str, str] = {
     "list/remove-item": _("Taken off the list"),
     "list/restore-item": _("Back on the list"),
     "list/refresh": _("Copied anew"),
+    "story/split": _("Taken out of the story"),
+    "story/join": _("Put back into the story"),
 }
+_SOURCES = {
+    "source/add": _("%(name)s is followed"),
+    "source/edit": _("%(name)s is saved"),
+    "source/pause": _("%(name)s is paused"),
+    "source/resume": _("%(name)s is looked at again"),
+    "source/remove": _("%(name)s is removed; its entries stay"),
+    "source/follow": _("%(name)s is followed again"),
+    "source/adopt": _("%(name)s has its new address"),
+}
+_BROUGHT = ngettext("%(n)s source added", "%(n)s sources added")
 BACK = _("Taken back")
 THERE = _("It is there already")
 
@@ -60,6 +73,11 @@ def said(spoken: Tongue, act: reading.Act, *, back: bool = True) -> str:
         return spoken.gettext(BACK)
     if act.what in _ENTRIES:
         return spoken.ngettext(*_ENTRIES[act.what], act.entries)
+    if act.what.startswith("source/"):
+        name = str(json.loads(act.value)[0])
+        if act.what in _SOURCES:
+            return spoken.gettext(_SOURCES[act.what], name=name)
+        return spoken.ngettext(*_BROUGHT, int(name))
     return spoken.gettext(_LISTS[act.what]) if act.what in _LISTS else ""
 
 

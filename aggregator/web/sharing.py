@@ -63,7 +63,7 @@ async def page(datasette: Datasette, request: Request) -> Response:
     return answers.page(
         datasette,
         request,
-        "share.html",
+        "_share.html" if request.args.get("_fragment") else "share.html",
         rail=beside,
         subject=found,
         network=network,

@@ -1,14 +1,16 @@
-"""What the owner's forms do to feeds.toml: `/-/desk/sources/<action>`, each a POST."""
+"""What the owner's forms do to feeds.toml: `/-/desk/sources/<action>`, each a POST.
+
+What an act changed in the file is kept with it (see `store.reading`), so it can be taken back.
+"""
 
 from __future__ import annotations
 
-import secrets
+import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
-from weakref import WeakKeyDictionary
 
 from datasette.utils.asgi import Request, Response
 from datasette.utils.multipart import MultipartParseError
@@ -20,11 +22,14 @@ from aggregator.following.feeds_file import FeedsFile, read_file
 from aggregator.following.followed import Followed, rules_of
 from aggregator.following.keeping import added, changes_of, edited, source_of, take_over
 from aggregator.following.lists import sort
+from aggregator.following.splice import Splice, splice, undone
 from aggregator.homes import home_of
 from aggregator.imports import read
 from aggregator.model import FeedRow, Source
-from aggregator.store import Store
+from aggregator.store import Store, reading
+from aggregator.store.base import transaction
 from aggregator.taxonomy import CATEGORY_SLUGS, home_category
+from aggregator.urls import host
 from aggregator.web import curating, fetching
 from aggregator.web.curating import Done, Form, number_of
 
@@ -34,27 +39,6 @@ if TYPE_CHECKING:
 
 LARGEST = 10 << 20
 """Bytes of a list that is brought along."""
-
-MOST_UNDONE = 20
-"""So many removed sources can be brought back as they stood, those that went last."""
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """A source that was taken out of feeds.toml: the text before and after, and how it stood."""
-
-    source: Source
-    title: str
-    before: str
-    after: str
-
-
-_removed: WeakKeyDictionary[Datasette, dict[str, Removed]] = WeakKeyDictionary()
-
-
-def removed(datasette: Datasette, token: str) -> Removed | None:
-    """Return what was removed under a token, as long as it can be brought back."""
-    return _removed.get(datasette, {}).get(token)
 
 
 def feeds_file(datasette: Datasette) -> FeedsFile:
@@ -75,13 +59,20 @@ class _Turn:
     form: Form
     now: int
 
-    def write(self, text: str) -> None:
-        """Write feeds.toml, and let the database know; where that is busy, a fetch will."""
+    def write(self, text: str, what: str = "", name: str = "") -> reading.Act | None:
+        """Write feeds.toml, and let the database know; where that is busy, a fetch will.
+
+        Return what was done, to be taken back; `name` says with what.
+        """
         config = self.file.write(text)
         try:
             take_over(self.store, config, now=self.now)
+            if not what or text == self.file.text:
+                return None
+            value = json.dumps([name, *astuple(splice(self.file.text, text))])
+            return reading.record(self.store.conn, f"source/{what}", value, now=self.now)
         except Locked:
-            return
+            return None
 
     def feed(self) -> FeedRow:
         """Return the feed that is meant."""
@@ -135,19 +126,20 @@ def _add(turn: _Turn) -> Done:
     text = added(turn.file, source, turn.store.feeds(), remark=form.get("remark", ""))
     if given["every"]:
         text = edit.edit(text, address, {"every": given["every"]})
-    turn.write(text)
+    done = turn.write(text, "add", source.title or host(address))
     found = next((each for each in turn.store.feeds() if each.url == address), None)
     if found is None:
-        return Done(target="/-/sources", words=TAKEN)
-    return Done(target=f"/-/sources/{found.id}", words=TAKEN, more={"fetch": str(found.id)})
+        return Done(target="/-/sources", act=done)
+    return Done(target=f"/-/sources/{found.id}", act=done, more={"fetch": str(found.id)})
 
 
 def _edit(turn: _Turn) -> Done:
     """Change title, category, tags and interval."""
     feed = turn.feed()
     source = source_of(turn.file.config, feed)
-    turn.write(edited(turn.file.text, [source.url], changes_of(_given(turn.form))))
-    return Done(target=f"/-/sources/{feed.id}", words=SAVED)
+    text = edited(turn.file.text, [source.url], changes_of(_given(turn.form)))
+    done = turn.write(text, "edit", feed.title)
+    return Done(target=f"/-/sources/{feed.id}", words=SAVED, act=done)
 
 
 def _given(form: Form) -> dict[str, Any]:
@@ -166,47 +158,32 @@ def _given(form: Form) -> dict[str, Any]:
 
 def _pause(turn: _Turn) -> Done:
     feed = turn.feed()
-    turn.write(edit.pause(turn.file.text, [source_of(turn.file.config, feed).url]))
-    return Done(target=f"/-/sources/{feed.id}", words=PAUSED)
+    text = edit.pause(turn.file.text, [source_of(turn.file.config, feed).url])
+    done = turn.write(text, "pause", feed.title)
+    return Done(target=f"/-/sources/{feed.id}", act=done)
 
 
 def _resume(turn: _Turn) -> Done:
     feed = turn.feed()
-    turn.write(edit.resume(turn.file.text, [source_of(turn.file.config, feed).url]))
-    return Done(target=f"/-/sources/{feed.id}", words=RESUMED, more={"fetch": str(feed.id)})
+    text = edit.resume(turn.file.text, [source_of(turn.file.config, feed).url])
+    done = turn.write(text, "resume", feed.title)
+    return Done(target=f"/-/sources/{feed.id}", act=done, more={"fetch": str(feed.id)})
 
 
 def _remove(turn: _Turn) -> Done:
     """Take a source out; its entries stay, and so does the way back."""
     feed = turn.feed()
     source = source_of(turn.file.config, feed)
-    before, after = turn.file.text, edit.remove(turn.file.text, [source.url])
-    turn.write(after)
-    token = secrets.token_urlsafe(9)
-    kept = _removed.setdefault(turn.datasette, {})
-    kept[token] = Removed(source, feed.title, before, after)
-    for old in list(kept)[:-MOST_UNDONE]:
-        del kept[old]
-    return Done(target=f"/-/sources?{urlencode({'removed': token})}", words=REMOVED)
-
-
-def _restore(turn: _Turn) -> Done:
-    """Bring a removed source back: to its place, unless the file was changed since."""
-    kept = _removed.get(turn.datasette, {})
-    gone = kept.pop(turn.form.get("token", ""), None)
-    if gone is None:
-        raise UsageError("That can't be brought back any more.", hint="Follow it again.")
-    same = turn.file.text == gone.after
-    turn.write(gone.before if same else added(turn.file, gone.source, turn.store.feeds()))
-    return Done(target="/-/sources", words=BACK)
+    done = turn.write(edit.remove(turn.file.text, [source.url]), "remove", feed.title)
+    return Done(target="/-/sources", act=done)
 
 
 def _follow(turn: _Turn) -> Done:
     """Follow a source again that was left some time ago."""
     feed = turn.feed()
     source = Source(url=feed.url, category=feed.category, tags=feed.tags, every=feed.every)
-    turn.write(added(turn.file, source, turn.store.feeds()))
-    return Done(target=f"/-/sources/{feed.id}", words=BACK, more={"fetch": str(feed.id)})
+    done = turn.write(added(turn.file, source, turn.store.feeds()), "follow", feed.title)
+    return Done(target=f"/-/sources/{feed.id}", act=done, more={"fetch": str(feed.id)})
 
 
 def _adopt(turn: _Turn) -> Done:
@@ -220,8 +197,8 @@ def _adopt(turn: _Turn) -> Done:
         source.url,
     }:
         raise UsageError("Its new address is followed already.", hint="Remove one of them.")
-    turn.write(edit.move(turn.file.text, source.url, feed.moved_to))
-    return Done(target=f"/-/sources/{feed.id}", words=SAVED)
+    done = turn.write(edit.move(turn.file.text, source.url, feed.moved_to), "adopt", feed.title)
+    return Done(target=f"/-/sources/{feed.id}", act=done)
 
 
 ACTS: dict[str, Callable[[_Turn], Done]] = {
@@ -230,7 +207,6 @@ ACTS: dict[str, Callable[[_Turn], Done]] = {
     "pause": _pause,
     "resume": _resume,
     "remove": _remove,
-    "restore": _restore,
     "follow": _follow,
     "adopt": _adopt,
 }
@@ -264,10 +240,30 @@ def _brought(datasette: Datasette, store: Store, data: bytes) -> Done:
     turn = _Turn(datasette, feeds_file(datasette), store, {}, int(time.time()))
     config = turn.file.config
     found = sort(read(data), Followed(config, store.feeds()), rules_of(config))
+    done = None
     if found.new:
-        turn.write(edit.add(turn.file.text, found.new))
+        count = str(len(found.new))
+        done = turn.write(edit.add(turn.file.text, found.new), "bring", count)
     figures = f"{len(found.new)}.{len(found.known)}.{len(found.remarks)}"
-    return Done(target=f"/-/sources?{urlencode({'told': figures})}", words=TAKEN)
+    return Done(target=f"/-/sources?{urlencode({'told': figures})}", act=done)
+
+
+def take_back(datasette: Datasette, store: Store, act: reading.Act, now: int) -> None:
+    """Undo an act on feeds.toml; raises UsageError where the file was changed there since."""
+    _name, *lines = json.loads(act.value)
+    done = Splice(*lines)
+    turn = _Turn(datasette, feeds_file(datasette), store, {}, now)
+    text = undone(turn.file.text, done)
+    if text is None and act.what == "source/remove":  # its neighbours are others by now
+        text = f"{turn.file.text.rstrip()}\n\n{done.gone.strip()}\n"
+    if text is None:
+        raise UsageError("feeds.toml was changed there since.", hint="Change it by hand.")
+    with transaction(store.conn):
+        reading.undo(store.conn, act.id, now=now)
+        try:
+            turn.write(text)
+        except ConfigError as error:
+            raise _plain(error) from error
 
 
 def _(text: str) -> str:
@@ -275,9 +271,4 @@ def _(text: str) -> str:
     return text
 
 
-TAKEN = _("Written into feeds.toml")
 SAVED = _("Saved")
-PAUSED = _("Paused")
-RESUMED = _("Looked at again")
-REMOVED = _("Removed; its entries stay")
-BACK = _("It is followed again")

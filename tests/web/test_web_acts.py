@@ -389,3 +389,12 @@ def test_own_tags_are_found_by_the_owner_alone(db, ids):
         [str(ids[1])]
     ] * 2
     assert [text.count('class="card') for text in others] == [0, 0]
+
+
+def test_scripts_are_told_how_many_are_left_to_read(db, ids):
+    """In all and by category, after marking and after taking it back."""
+    said = sent(db, "entries", do="read", entry=str(ids[3]))
+    back = take_back(db, said)
+
+    assert (said["counts"][""], said["counts"]["video"]) == ("3", "0")
+    assert (back["counts"][""], back["counts"]["video"]) == ("4", "1")

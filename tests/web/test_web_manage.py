@@ -3,7 +3,6 @@
 import asyncio
 import sqlite3
 import tomllib
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -73,7 +72,7 @@ def test_sources_are_the_owners(toml, address):
     assert send(toml, address)[0].status_code == 200
 
 
-@pytest.mark.parametrize("action", ["look", "add", "edit", "remove", "restore", "adopt"])
+@pytest.mark.parametrize("action", ["look", "add", "edit", "remove", "adopt"])
 def test_only_the_owner_changes_feeds_toml(toml, action):
     """A form of anybody else does nothing."""
     answer = send(toml, (f"/-/desk/sources/{action}", {"feed": "1"}), actor={"id": "bob"})[0]
@@ -129,44 +128,79 @@ def test_a_source_is_paused_and_goes_on(toml):
     assert "A blog" in health.text
 
 
+def undo(number=1):
+    return "/-/desk/undo", {"act": str(number)}
+
+
 def test_a_removed_source_is_brought_back_as_it_stood(toml):
-    """Undo puts the very text back, remarks and place included."""
-
-    def token(found):
-        query = parse_qs(urlsplit(found[0].headers["location"]).query)
-        return {"token": query["removed"][0]}
-
+    """Undo puts the very text back, once, though the desk was started anew meanwhile."""
     gone, page = send(toml, ("/-/desk/sources/remove", {"feed": "1"}), "/-/sources")
 
+    assert gone.headers["location"] == "/-/sources"
     assert "example.org" not in toml.read_text()
     assert "A blog" not in page.text.split("<table")[1].split("</table")[0]
-    assert gone.status_code == 303
 
-    toml.write_text(FILE)
-    _gone, back, again = send(
-        toml,
-        ("/-/desk/sources/remove", {"feed": "1"}),
-        ("/-/desk/sources/restore", token),
-        ("/-/desk/sources/restore", token),
-    )
-
-    assert back.status_code == 303
-    assert again.status_code == 400
+    back, again = send(toml, undo(), undo())
+    assert [back.status_code, again.status_code] == [303, 400]
     assert toml.read_text() == FILE
 
 
+def test_what_was_done_to_a_source_is_said_with_a_way_back(toml):
+    """The page that follows says what was done, with the source's name and a button."""
+    config = parse_config(FILE)
+    datasette = make_datasette(toml.with_name("a.db"), config, now=NOW, feeds_file=toml)
+
+    async def run():
+        client = datasette.client
+        done = await client.post("/-/desk/sources/remove", data={"feed": "1"}, actor=OWNER)
+        where = done.headers["location"]
+        return await client.get(where, actor=OWNER, cookies={"done": done.cookies["done"]})
+
+    try:
+        page = asyncio.run(run()).text
+    finally:
+        datasette.close()
+    toast = page.split('id="toast"')[1]
+
+    assert "A blog is removed" in toast
+    assert 'action="/-/desk/undo"' in toast
+
+
+@pytest.mark.parametrize(
+    ("action", "form"),
+    [
+        ("edit", {"title": "New", "tags": "a", "every": "6h", "category": "wikis"}),
+        ("pause", {}),
+        ("remove", {}),
+        ("add", {"feed_url": "https://127.0.0.1:9/new.xml", "category": "photo"}),
+    ],
+)
+def test_what_was_done_to_a_source_is_taken_back(toml, action, form):
+    """Another change elsewhere in the file stays."""
+    send(toml, (f"/-/desk/sources/{action}", {"feed": "1", **form}))
+    changed = toml.read_text()
+    toml.write_text(changed.replace("# My feeds.", "# Ours."))
+    answer = send(toml, undo())[0]
+
+    assert changed != FILE
+    assert answer.status_code == 303
+    assert toml.read_text() == FILE.replace("# My feeds.", "# Ours.")
+
+
 def test_undo_leaves_alone_what_was_changed_meanwhile(toml):
-    """Where feeds.toml is another by then, the source is added to it."""
-
-    def token(found):
-        toml.write_text(toml.read_text() + "# later\n")
-        return {"token": parse_qs(urlsplit(found[0].headers["location"]).query)["removed"][0]}
-
-    send(toml, ("/-/desk/sources/remove", {"feed": "1"}), ("/-/desk/sources/restore", token))
+    """A removed source whose place is another by then is added; other changes stay as they are."""
+    send(toml, ("/-/desk/sources/remove", {"feed": "1"}))
+    toml.write_text(toml.read_text().replace("# My feeds.", "# later").replace("# By", "# With"))
+    send(toml, undo())
     text = toml.read_text()
 
     assert "# later" in text
     assert tomllib.loads(text)["feeds"][-1]["title"] == "A blog"
+
+    send(toml, ("/-/desk/sources/pause", {"feed": "1"}))
+    toml.write_text(toml.read_text().replace("paused = true", "paused = true # away"))
+    assert send(toml, undo(2))[0].status_code == 400
+    assert "# away" in toml.read_text()
 
 
 def test_a_source_that_moved_takes_its_new_address(toml, tmp_path):

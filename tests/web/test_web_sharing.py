@@ -309,3 +309,13 @@ def test_scripts_of_other_sites_may_read_feeds(db):
     assert feed.headers["access-control-allow-origin"] == "*"
     assert "ETag" in feed.headers["access-control-expose-headers"]
     assert "access-control-allow-origin" not in page.headers
+
+
+def test_cards_lead_to_what_can_be_copied(db):
+    """Each has the way there; for a script it is the part that is a dialog, without the page."""
+    river = ask(db, "/").text
+    part = ask(db, f"/share/e/{number(1)}?_fragment=1&for=bluesky").text
+
+    assert f'href="/share/e/{number(1)}" rel="nofollow" data-sharing' in river
+    assert set(boxes(part)) == {"link", "markdown", "bluesky"}
+    assert "<html" not in part

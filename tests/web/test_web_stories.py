@@ -1,13 +1,15 @@
 """Stories on the desk."""
 
+import asyncio
 import re
 
 import html5lib
 import pytest
 
-from aggregator.store import open_store, stories
-from tests.desk import ask, ask_all, entry, fill, source
+from aggregator.store import open_store, stories, storybook
+from tests.desk import NOW, ask, ask_all, entry, fill, opened, source
 
+OWNER = {"id": "root"}
 PAGE = {"url": "https://page.example/a", "canonical_url": "https://page.example/a"}
 
 
@@ -76,3 +78,46 @@ def test_a_desk_without_stories_says_so(tmp_path):
     fill(tmp_path / "desk.db", {source(): [entry(1)]})
 
     assert "No stories yet" in ask(tmp_path / "desk.db", "/stories").text
+
+
+def post(path, address, fields, actor=OWNER):
+    with opened(path) as datasette:
+        client = datasette.client
+        return asyncio.run(client.post(f"/-/desk/{address}", data=fields, actor=actor))
+
+
+def members(path, story_id):
+    with open_store(path, now=NOW) as store:
+        found = storybook.story(store.conn, story_id)
+        return sorted(each.id for each in found.members) if found else []
+
+
+def test_the_owner_takes_an_entry_out_and_puts_it_back(desk):
+    """Both are taken back like all that is done; an entry alone is no story."""
+    path, ids = desk
+    both = sorted([ids[0], ids[2]])
+    steps = [
+        ("stories/split", {"entry": ids[2]}),
+        ("undo", {"act": 1}),
+        ("stories/split", {"entry": ids[2]}),
+        ("stories/join", {"entry": ids[2]}),
+        ("undo", {"act": 3}),
+    ]
+    found = []
+    for address, fields in steps:
+        assert post(path, address, fields).status_code == 303
+        found.append(members(path, ids[0]))
+
+    assert found == [[], both, [], both, []]
+
+
+@pytest.mark.parametrize("action", ["split", "join"])
+def test_stories_are_the_owners_to_part(desk, action):
+    """Nobody else has the buttons, and what makes no sense is refused."""
+    path, ids = desk
+    fields = {"entry": ids[1]}
+
+    assert "/-/desk/stories/split" in ask(path, f"/s/{ids[2]}", actor=OWNER).text
+    assert "/-/desk/stories/" not in ask(path, f"/s/{ids[2]}").text
+    assert post(path, f"stories/{action}", fields, actor=None).status_code == 403
+    assert post(path, f"stories/{action}", fields).status_code == 400

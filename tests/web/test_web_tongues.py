@@ -6,6 +6,7 @@ import pytest
 from markupsafe import Markup
 
 from aggregator.web.reader import zone_of
+from aggregator.web.refusals import told
 from aggregator.web.tongues import LANGUAGES, Tongue, read, tongue
 from aggregator.web.words import ago, day, exact
 from tests import words
@@ -96,3 +97,24 @@ def test_the_browser_decides_on_the_language(tmp_path):
     assert "Alles durchsuchen" in page
     assert "Taken back" in page.split('data-words="')[1]
     assert 'data-words="' not in ask(path, "/").text
+
+
+def test_errors_of_forms_are_said_in_the_readers_language():
+    """Every sentence that a form may be refused with is one that the catalogues have."""
+    rooms = (
+        "web",
+        "following/keeping",
+        "following/feeds",
+        "imports",
+        "store/lists",
+        "store/items",
+        "store/reading",
+    )
+    sentences = sorted(words.errors(*rooms))
+    english = [each for each in sentences if told(tongue("de"), each) == each]
+
+    assert len(sentences) > 50
+    assert english == []
+    assert told(tongue("de"), "'x' is no number.") == "'x' ist keine Zahl."
+    assert told(tongue("de"), "Something else.") == "Something else."
+    assert told(tongue("en"), "'x' is no number.") == "'x' is no number."

@@ -25,6 +25,7 @@ export async function post(url, fields) {
 
 // Says what the server answered; `back` is called when that is undone.
 export function tell(said, back) {
+  count(said);
   if (said.message) say(said.message, said.undo && (() => takeBack(said.undo, back)));
 }
 
@@ -46,10 +47,16 @@ export async function send(form, button) {
   }
 }
 
+// How many are unread by now, wherever a page says it.
+function count({ counts = {} }) {
+  for (const each of all("[data-count]")) each.textContent = counts[each.dataset.count] ?? each.textContent;
+}
+
 async function takeBack({ action, ...fields }, back) {
   try {
     const said = await post(action, fields);
     back?.();
+    count(said);
     say(said.message || _("Taken back"));
     document.dispatchEvent(new CustomEvent("done", { detail: said }));
   } catch (problem) {
@@ -131,20 +138,29 @@ function shelve(form) {
   return () => dialog?.showModal();
 }
 
-// The page that puts entries on lists, as a dialog; where it can't be had, the page itself.
-async function open(address, focus) {
+// The part of a page that is a form.
+export async function fill(place, address) {
+  const fragment = new URL(address, location.href);
+  fragment.searchParams.set("_fragment", "1");
+  const answer = await fetch(fragment);
+  if (!answer.ok) throw new Error(answer.status);
+  place.innerHTML = await answer.text();
+}
+
+// A page that is a form, as a dialog; where it can't be had, the page itself.
+export async function open(address, title, focus) {
   const url = new URL(address, location.href);
   url.searchParams.set("next", location.pathname + location.search);
   try {
-    const fragment = new URL(url);
-    fragment.searchParams.set("_fragment", "1");
-    const answer = await fetch(fragment);
-    if (!answer.ok) throw new Error(answer.status);
-    const dialog = Object.assign(document.createElement("dialog"), { className: "dialog", innerHTML: await answer.text() });
-    const close = Object.assign(document.createElement("button"), { type: "button", className: "button close", textContent: _("Close") });
-    dialog.setAttribute("aria-label", _("Add to a list"));
+    const dialog = Object.assign(document.createElement("dialog"), { id: "opened", className: "dialog" });
+    const [place, close, heading] = ["div", "button", "h2"].map((each) => document.createElement(each));
+    await fill(place, url);
+    heading.textContent = title;
+    Object.assign(close, { type: "button", className: "button close", textContent: _("Close") });
+    dialog.setAttribute("aria-label", title);
     close.addEventListener("click", () => dialog.close());
-    dialog.append(close);
+    dialog.append(heading, place, close);
+    one("#opened")?.remove();
     document.body.append(dialog);
     dialog.showModal();
     one(focus || "input:enabled:not([type=hidden])", dialog)?.focus();
@@ -156,7 +172,7 @@ async function open(address, focus) {
 const shelf = (hash) => {
   const link = one("[data-shelve]", current() ?? document.createElement("i"));
   if (one(".pick:checked")) one("#chosen [data-shelve]").click();
-  else if (link) open(link.href, hash);
+  else if (link) open(link.href, _("Add to a list"), hash);
 };
 
 // From the box that was ticked last to this one.
@@ -169,7 +185,7 @@ function pick(box, range) {
   last = box;
 }
 
-function count() {
+function counted() {
   const said = one("#chosen b");
   if (said) said.textContent = _("%s chosen", all(".pick:checked").length);
 }
@@ -180,19 +196,20 @@ export function acts() {
     if (!form.matches("form[data-act]")) return;
     event.preventDefault();
     if (submitter?.matches("[data-shelve]")) {
-      open(`${submitter.formAction}?${new URLSearchParams(new FormData(form))}`);
+      open(`${submitter.formAction}?${new URLSearchParams(new FormData(form))}`, _("Add to a list"));
     } else send(form, submitter);
   });
-  document.addEventListener("change", count);
+  document.addEventListener("change", counted);
   document.addEventListener("click", (event) => {
     const { target } = event;
     if (target.matches(".pick")) pick(target, event.shiftKey);
-    const link = target.closest("a[data-shelve]");
+    const link = target.closest("a[data-shelve], a[data-sharing]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     target.closest("[popover]")?.hidePopover();
-    open(link.href, link.hash);
+    open(link.href, "sharing" in link.dataset ? _("Share") : _("Add to a list"), link.hash);
   });
+  key("S", _("Share"), () => one("[data-sharing]", current() ?? document)?.click());
   if (!("owner" in document.body.dataset)) return;
   key("l", _("Add to a list"), () => shelf());
   key("t", _("Tag it"), () => shelf("#tags"));
@@ -200,5 +217,8 @@ export function acts() {
   key("h", _("Hide it"), () => one(".acts [value=hide]", current() ?? document.createElement("i"))?.click());
   key("A", _("Mark all as read"), () => one("#sweep [value=all]")?.click());
   const reading = one(".reading[data-unread]");
-  if (reading) post(one(".acts", reading).action, { do: "read", entry: reading.dataset.id }).then(() => show(reading, { unread: false }), () => {});
+  if (reading) post(one(".acts", reading).action, { do: "read", entry: reading.dataset.id }).then((said) => {
+    count(said);
+    show(reading, { unread: false });
+  }, () => {});
 }
