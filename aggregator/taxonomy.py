@@ -376,7 +376,8 @@ def platform_of(url: str) -> Platform | None:
     `https://old.reddit.com/r/x` is Reddit's; None where no row knows the host.
     """
     match = _HOST.match(url)
-    host = match[1].lower().rstrip(".") if match else ""
+    # No name is longer (RFC 1035); one of a million labels would be looked up a million times.
+    host = match[1][-254:].lower().rstrip(".") if match else ""
     while host:
         if found := _BY_HOST.get(host):
             return found

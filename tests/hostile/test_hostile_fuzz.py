@@ -18,6 +18,7 @@ from aggregator.imports import read
 from aggregator.parse import parse
 from aggregator.refine import refine
 from aggregator.store import open_store
+from aggregator.taxonomy import platform_of
 from benchmarks.mutate import mutate
 from benchmarks.oracles import TARGETS
 
@@ -124,6 +125,16 @@ def test_links_that_never_end_cost_little(piece):
     read(data, name="list")
 
     assert time.process_time() - start < 1
+
+
+def test_a_host_of_a_million_labels_costs_little():
+    """The platform of an address is told at once, however long a stranger makes its host."""
+    start = time.process_time()
+
+    found = platform_of(f"https://{'a.' * 1_000_000}youtube.com/feed")
+
+    assert time.process_time() - start < 0.1
+    assert found.slug == "youtube"
 
 
 def test_a_document_of_known_entries_alone_stays_the_feed_that_it_was():
