@@ -29,6 +29,7 @@ from aggregator.fetch import client_for, headers_for, is_host_event, key_for, po
 from aggregator.model import Document, Fetched, HostPolicy, Known, Match, Outcome
 from aggregator.plan import plan
 from aggregator.store import HostState, Store, fetch_lock, open_store
+from aggregator.store.writelog import shorten
 from aggregator.update import results
 from aggregator.update.asker import Answer, Asker, without_secrets
 from aggregator.update.outlines import expanded
@@ -104,6 +105,7 @@ def run_update(
         interrupted = asyncio.run(_interruptible(update.run(due, force=force))) if due else False
         if not interrupted:
             writing.index_backlog(CATCH_UP)
+            shorten(writing.conn, db)
         ms = round((time.perf_counter() - started) * 1000)
         return replace(update.summary, due=len(due), ms=ms, interrupted=interrupted)
 
