@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -66,6 +67,7 @@ def prose(value: str) -> str:
     return "\n".join(each.rstrip() for each in text(value).split("\n")).strip()
 
 
+@lru_cache(maxsize=8192)  # the same feeds are exported again and again
 def link(url: str | None) -> str | None:
     """Returns the address when a reader may be sent there, else None.
 
@@ -107,6 +109,7 @@ def item(entry: StoredEntry) -> Item:
     )
 
 
+@lru_cache(maxsize=4096)
 def feed(raw: FeedRow, *, secrets: bool = False) -> FeedRow:
     """Returns the feed with those fields clean that are exported; a private address is empty.
 

@@ -97,11 +97,18 @@ def mentions(wanted: str | None, texts: Iterable[str | None]) -> bool:
 
 
 def feeds(
-    conn: sqlite3.Connection, *, category: str | None = None, only: str | None = None
+    conn: sqlite3.Connection,
+    *,
+    category: str | None = None,
+    only: str | None = None,
+    followed: bool = False,
 ) -> list[FeedRow]:
-    """Return feeds by title; `only` is text in title or an address."""
-    where = "" if category is None else "WHERE category = ?"
-    rows = _feed_rows(conn, where, () if category is None else (category,))
+    """Return feeds by title; `only` is text in title or an address, `followed` leaves out others.
+
+    What was followed once is among them, unless it is left out.
+    """
+    where = "WHERE subscribed >= ?" + ("" if category is None else " AND category = ?")
+    rows = _feed_rows(conn, where, (int(followed), *([] if category is None else [category])))
     found = (
         row for row in rows if mentions(only, (row.title, row.url, row.feed_url, row.site_url))
     )

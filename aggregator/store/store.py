@@ -156,9 +156,11 @@ class Store:
         """Return one entry with all its content; None if there is none."""
         return selection.entry(self.conn, entry_id)
 
-    def feeds(self, *, category: str | None = None, only: str | None = None) -> list[FeedRow]:
-        """Return feeds by title; `only` is text in title or address."""
-        return feeds.feeds(self.conn, category=category, only=only)
+    def feeds(
+        self, *, category: str | None = None, only: str | None = None, followed: bool = False
+    ) -> list[FeedRow]:
+        """Return feeds by title, with `followed` those alone that still are."""
+        return feeds.feeds(self.conn, category=category, only=only, followed=followed)
 
     def feed(self, feed_id: int) -> FeedRow | None:
         """Return one feed; None if there is none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote
 
 _HIDDEN = "…"
@@ -41,6 +42,7 @@ def mask(url: str) -> str:
     )
 
 
+@lru_cache(maxsize=8192)  # exports ask of the same feeds again and again
 def is_private(url: str) -> bool:
     """Tell whether an address holds something that `mask` would hide."""
     return mask(url) != url

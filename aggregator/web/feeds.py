@@ -41,7 +41,7 @@ async def document(datasette: Datasette, request: Request) -> Response:
 
     def work(store: Store) -> tuple[list[StoredEntry], list[FeedRow], FeedRow | None]:
         entries = [] if _asks_nothing(request) else store.entries(wanted, content=True)
-        sources = store.feeds(category=wanted.category) if lists_sources else []
+        sources = _sources(store, wanted, entries) if lists_sources else []
         return entries, sources, store.feed(int(wanted.feed)) if wanted.feed else None
 
     entries, sources, source = await ours.read(datasette, work)
@@ -52,7 +52,7 @@ async def document(datasette: Datasette, request: Request) -> Response:
         description="",
         updated=newest(entries),
         author=None,
-        feeds=_shareable(sources, entries if wanted.search or wanted.tag or wanted.feed else None),
+        feeds=_shareable(sources),
         language=None,
     )
     body = export(writer, channel, entries)
@@ -83,16 +83,20 @@ def _asks_nothing(request: Request) -> bool:
     return request.url_vars["name"] == "search" and not asked(request.args, category=None).search
 
 
-def _shareable(
-    sources: Sequence[FeedRow], found: Sequence[StoredEntry] | None
-) -> tuple[FeedRow, ...]:
-    """Sources that may be shown to anybody; of a search, only those of what was found."""
-    ids = None if found is None else {each.feed_id for each in found}
+def _sources(store: Store, wanted: Selection, found: Sequence[StoredEntry]) -> list[FeedRow]:
+    """Return the sources of what is asked; of a search, those of what was found."""
+    if not (wanted.search or wanted.tag or wanted.feed):
+        return store.feeds(category=wanted.category, followed=True)
+    rows = [store.feed(each) for each in {each.feed_id for each in found}]
+    return sorted(filter(None, rows), key=lambda each: (each.title.casefold(), each.id))
+
+
+def _shareable(sources: Sequence[FeedRow]) -> tuple[FeedRow, ...]:
+    """Sources that may be shown to anybody."""
     return tuple(
         each
         for each in sources
         if each.state != "unsubscribed"
-        and (ids is None or each.id in ids)
         and not is_private(each.url)
         and not is_private(each.feed_url)
     )
