@@ -145,6 +145,12 @@ def ask(conn: sqlite3.Connection, selection: Selection, *, hidden: bool = False)
     )
 
 
+def question_of(conn: sqlite3.Connection, selection: Selection) -> str | None:
+    """Return what the full-text index is asked for a selection; None where that is not all."""
+    asked = ask(conn, selection)
+    return asked.values["match"] if asked else None
+
+
 def _few_marks(conn: sqlite3.Connection, selection: Selection) -> bool:
     """Whether so few entries are starred or unread, as it is asked, that each can be looked at."""
     table = "stars" if selection.starred else "unread"

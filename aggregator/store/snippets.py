@@ -45,14 +45,18 @@ ORDER BY rowid DESC
 """
 
 
-def snippets(conn: sqlite3.Connection, text: str, ids: Sequence[int]) -> dict[int, Snippet]:
+def snippets(
+    conn: sqlite3.Connection, text: str, ids: Sequence[int], *, within: str | None = None
+) -> dict[int, Snippet]:
     """Return where these entries match what was searched for, as far as they do.
 
-    The words are the summary where that matches, else the text around the first match.
+    The words are the summary where that matches, else the text around the first match. `within` is
+    the whole question that found them, with category, feeds and tag: fewer others match that.
     """
     match = search.question(text).match
     if match is None or match == search.NOTHING or not ids:
         return {}
+    match = within or match
     found, passed = {}, 0
     for number, title, summary, place, meant in conn.execute(_WALK, _values(match, ids)):
         if meant:

@@ -11,6 +11,7 @@ from datasette.utils.asgi import Request, Response
 from aggregator import taxonomy
 from aggregator.model import FeedRow, Selection, StoredEntry
 from aggregator.store import Store, storybook
+from aggregator.store.selection import question_of
 from aggregator.store.snippets import Snippet, snippets
 from aggregator.store.states import State, states
 from aggregator.store.storybook import Told
@@ -94,8 +95,14 @@ def _read(store: Store, request: Request, wanted: Selection) -> River:
         told=storybook.shared(store.conn, ids),
         source=store.feed(int(wanted.feed)) if wanted.feed else None,
         states=states(store.conn, ids) if ours.is_owner(request) else {},
-        snippets=snippets(store.conn, wanted.search, ids) if wanted.search else {},
+        snippets=_snippets(store, wanted, ids),
     )
+
+
+def _snippets(store: Store, wanted: Selection, ids: Sequence[int]) -> dict[int, Snippet]:
+    if not wanted.search:
+        return {}
+    return snippets(store.conn, wanted.search, ids, within=question_of(store.conn, wanted))
 
 
 def _context(
