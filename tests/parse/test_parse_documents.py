@@ -21,6 +21,7 @@ CHARSETS = {"encoding_http_says_windows_1251": "windows-1251"}
 
 DIFFERENT = {
     "encoding_utf16_mark_but_declared_utf8": "feedparser takes UTF-16 for UTF-8 and reads nothing",
+    "malformed_cut_off": "feedparser keeps the half entry at the end, which is another one tomorrow",
     "encoding_never_a_documents": "punycode is no encoding of documents; feedparser tries it",
 }
 """Documents that we read otherwise than feedparser as a whole, and why."""
@@ -85,7 +86,8 @@ def test_feedparser_agrees(path):
     comparison = oracle.compare(parsed, body, URL, charset)
 
     if fact(path) in DIFFERENT:
-        assert comparison.counts[0] >= comparison.counts[1]
+        halves = int(fact(path) == "malformed_cut_off")
+        assert comparison.counts[0] >= comparison.counts[1] - halves
         return
     assert not comparison.raised
     assert comparison.counts[0] == comparison.counts[1]

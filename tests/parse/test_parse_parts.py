@@ -465,3 +465,19 @@ def test_a_page_in_place_of_a_feed_is_told_by_its_kind(start, body, told):
         parse(start + body, url="https://example.org/", charset=None)
 
     assert (caught.value.kind, bool(caught.value.hint)) == ("not_a_feed", True)
+
+
+@pytest.mark.parametrize(
+    "end", [b"<item><title>Thr", b"<item>", b"<ITEM ><guid>c</guid><title>T<b>x</b>"]
+)
+def test_half_an_entry_at_the_end_of_a_document_is_none(end):
+    """A document that breaks off has the entries that are whole: half a one has half a GUID."""
+    whole = b"".join(
+        b"<item><guid>%b</guid><title>Entry %b</title></item>" % (each, each)
+        for each in (b"a", b"b")
+    )
+    broken = b"<rss version='2.0'><channel><title>Feed</title>" + whole + end
+    parsed = parse(broken, url="https://feeds.example/", charset=None)
+
+    assert [entry.id and entry.id[-1] for entry in parsed.entries] == ["a", "b"]
+    assert len(parse(broken + b"</item></channel></rss>", url="u", charset=None).entries) == 3
