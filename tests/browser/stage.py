@@ -19,6 +19,14 @@ LISTS = (
     ("The week in five links", "the-week", "public"),
     ("To be sorted", "to-sort", "private"),
 )
+NOTES = (
+    "Looks at wet stone for eleven attempts, and says which one to stop at.",
+    "The shortest argument for owning dull tools that I have read this year.",
+    "Came for the picture, stayed for the comments below it.",
+    "Nobody else wrote about this; the numbers are in the third paragraph.",
+    "To read on paper, slowly, with something warm.",
+)
+"""What the curator says of what is picked; all of it would be written by hand."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +65,8 @@ def curated(db):
         newest = store.entries(Selection(limit=30))
         for title, slug, visibility in LISTS:
             lists.create(store.conn, slug, title=title, visibility=visibility, now=now)
-            for number, entry in enumerate(newest[3:24:5]):
+            for number, (entry, note) in enumerate(zip(newest[3:24:5], NOTES, strict=True)):
                 section = "Further" if number > 2 else ""
-                note = f"Reason number {number + 1}."
                 lists.add(store.conn, slug, entry, note=note, section=section, now=now)
 
 

@@ -51,6 +51,8 @@ OWNERS = {
     "source": "/-/sources/1",
     "health": "/-/health",
     "fetches": "/-/fetches",
+    "statistics": "/-/stats",
+    "preview": "/lists/the-week#preview",
 }
 
 
@@ -137,13 +139,13 @@ def test_the_help_has_no_barriers(visit):
     assert check(page) == []
 
 
-@pytest.mark.parametrize("key", ["l", "x"])
+@pytest.mark.parametrize("key", ["l", "x", "S"])
 def test_dialogs_of_curating_have_no_barriers(visit, key):
-    """Neither the dialog that puts an entry on lists nor the bar of the chosen has any."""
+    """Neither the dialogs that list and share an entry nor the bar of the chosen have any."""
     page = visit("/c/blogs", owner=True)
     page.keyboard.press("j")
     page.keyboard.press(key)
-    page.locator({"l": "dialog[open]", "x": "#chosen"}[key]).wait_for()
+    page.locator({"x": "#chosen"}.get(key, "dialog[open]")).wait_for()
 
     assert check(page) == []
 
@@ -164,3 +166,13 @@ def test_the_drawer_has_no_barriers(visit):
     page.get_by_role("button", name="Menu").click()
 
     assert check(page, widths=(PHONE,)) == []
+
+
+def test_what_an_address_comes_to_has_no_barriers(visit, stage):
+    """The page after Look has none."""
+    page = visit("/-/sources", owner=True)
+    page.locator("#url").fill(stage.web)
+    page.get_by_role("button", name="Look").click()
+    page.wait_for_url("**/sources/look")
+
+    assert check(page) == []

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.pages import DESKTOP, PHONE
+from tests.browser.stage import NOTES
 
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
 BOTH = pytest.mark.parametrize("width", [DESKTOP, PHONE])
@@ -153,7 +154,7 @@ def test_exports_of_a_list_are_previewed(visit):
     """The preview shows what would leave, as it would leave."""
     page = visit("/lists/the-week", owner=True)
     page.locator("#preview summary").click()
-    page.locator("#preview pre").filter(has_text="Reason number 1.").wait_for()
+    page.locator("#preview pre").filter(has_text=NOTES[0]).wait_for()
 
 
 @SCRIPTS
@@ -191,13 +192,16 @@ def test_all_are_marked_as_read_and_unread_again(visit):
 def test_a_source_is_paused_removed_and_brought_back(visit, scripts):
     """Pausing and removing are buttons of the source's page; both are taken back by one."""
     page = visit("/-/sources", owner=True, scripts=scripts)
-    page.locator("td a[href*='/-/sources/']").last.click()
+    link = page.locator("td a.feed").last
+    title = link.inner_text()
+    link.click()
     page.get_by_role("button", name="Pause", exact=True).click()
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("button", name="Remove").click()
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("is removed; its entries stay").wait_for()
+    page.locator("#toast").get_by_role("button", name="Undo").click()
 
-    page.get_by_text("was removed").wait_for(state="detached")
+    page.locator("td a.feed", has_text=title).first.wait_for()
 
 
 def test_health_and_fetches_are_told(visit):
@@ -222,9 +226,70 @@ def test_visitors_have_no_forms_of_the_owner(visit, path):
 @BOTH
 def test_a_view_is_shared_as_link_and_picture(visit, width):
     """The share page has the link, its QR code and a text; all of it is of this desk."""
-    page = visit("/c/blogs", width=width)
-    page.locator("main").get_by_role("link", name="Share").click()
+    page = visit("/c/blogs", width=width, scripts=False)
+    page.locator(".head").get_by_role("link", name="Share").click()
     page.wait_for_url("**/share/c/blogs")
 
     assert page.locator("main svg:visible, main img:visible").count() > 0
     assert page.locator("main input, main textarea").first.input_value().endswith("/c/blogs")
+
+
+def test_a_source_is_followed_by_pasting_its_address(visit):
+    """Look shows what the address comes to, Follow writes it down and says so."""
+    page = visit("/-/sources", owner=True)
+    page.locator("td a.feed", has_text="Kiln").click()
+    address = page.locator(".facts dd").first.inner_text()
+    page.get_by_role("button", name="Remove").click()
+    page.locator("#url").fill(address)
+    page.get_by_role("button", name="Look").click()
+    page.get_by_role("button", name="Follow", exact=True).click()
+    page.locator("#toast.on", has_text="is followed").wait_for()
+
+    assert page.get_by_role("heading", level=1).inner_text().startswith("Kiln")
+
+
+def test_sources_come_from_another_reader(visit):
+    """An OPML file is chosen and sent; what was added is said, and taken back by Undo."""
+    page = visit("/-/sources", owner=True)
+    opml = (
+        '<opml><body><outline xmlUrl="http://127.0.0.1:9/new.xml" text="New here"/></body></opml>'
+    )
+    file = {"name": "feeds.opml", "mimeType": "text/x-opml", "buffer": opml.encode()}
+    page.locator("input[type=file]").set_input_files(file)
+    page.locator("form:has(input[type=file]) button").click()
+    page.locator("#toast.on", has_text="1 source added").wait_for()
+    assert page.get_by_text("New here").count() > 0
+
+    page.locator("#toast").get_by_role("button", name="Undo").click()
+    page.locator("td.broad a", has_text="New here").wait_for(state="detached")
+
+
+@BOTH
+def test_a_card_is_shared_in_a_dialog(visit, width):
+    """Its menu has the link, and a text for each network with its count; both are copied."""
+    page = visit("/c/forums", width=width)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator(f"{CARD} [data-sharing]").first.click()
+    dialog = page.get_by_role("dialog", name="Share")
+    dialog.locator("select").select_option("bluesky")
+    dialog.locator("#share-bluesky").wait_for()
+    assert "of 300 characters" in dialog.inner_text()
+
+    dialog.locator("[data-copy=share-link]").click()
+    page.locator("#toast.on", has_text="Copied").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == dialog.locator("#share-link").input_value()
+    assert dialog.locator("svg.qr").is_visible()
+
+
+def test_counts_beside_the_page_follow(visit):
+    """What is marked as read is one less beside the page, at once, and one more after Undo."""
+    page = visit("/c/messaging", owner=True)
+    beside = page.locator(".rail .cat-messaging b")
+    number = int(beside.inner_text())
+    page.locator(f"{CARD}.unread").first.locator(".act[value=read]").click()
+    page.locator(".rail b", has_text=str(number - 1)).first.wait_for()
+    page.locator("#toast").get_by_role("button", name="Undo").click()
+    page.locator("#toast", has_text="Taken back").wait_for()
+
+    assert beside.inner_text() == str(number)

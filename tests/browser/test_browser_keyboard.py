@@ -102,3 +102,27 @@ def test_the_focus_is_seen(visit, width):
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
 
     assert outline != "none"
+
+
+def test_v_opens_the_original(visit):
+    """On an entry that is under the keyboard, v goes to where it was published."""
+    page = visit("/c/forums", owner=True)
+    page.keyboard.press("j")
+    address = page.locator(".card:focus a.orig").get_attribute("href")
+    page.route(address.partition("#")[0], lambda route: route.fulfill(body="the original"))
+    page.keyboard.press("v")
+    page.get_by_text("the original").wait_for()
+
+    assert page.url == address
+    visit.visits[-1].faults.clear()  # it left the desk
+
+
+def test_shift_s_shares(river):
+    """The share menu of the entry under the keyboard opens, and Escape closes it."""
+    page = river
+    page.keyboard.press("j")
+    page.keyboard.press("S")
+    page.get_by_role("dialog", name="Share").wait_for()
+    page.keyboard.press("Escape")
+
+    assert page.locator("dialog[open]").count() == 0

@@ -1,10 +1,13 @@
 """Reading the desk in a real browser."""
 
 import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 
 from tests.browser.pages import DESKTOP, PHONE
+from tests.browser.stage import NOTES
 
 WIDTHS = pytest.mark.parametrize("width", [DESKTOP, PHONE])
 CARDS = ".river .card"
@@ -238,7 +241,7 @@ def test_a_public_list_is_read_by_anybody_a_private_one_by_its_owner(visit, widt
     assert page.get_by_text("To be sorted").count() == 0
     page.locator("main").get_by_role("link", name="The week in five links").click()
     page.wait_for_url("**/lists/the-week")
-    assert page.get_by_text("Reason number 1.").is_visible()
+    assert page.get_by_text(NOTES[0]).is_visible()
     assert page.get_by_role("heading", name="Further").is_visible()
 
 
@@ -265,3 +268,25 @@ def test_nothing_moves_while_a_page_loads(visit):
     )
 
     assert shift < 0.02
+
+
+def test_a_player_is_asked_for_by_a_click(visit, stage):
+    """Until then no request leaves the desk; then the player is where its picture was."""
+    with closing(sqlite3.connect(stage.db)) as db, db:
+        (number,) = db.execute("SELECT max(id) FROM entries WHERE category = 'video'").fetchone()
+        address = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
+        db.execute("UPDATE entries SET url = ? WHERE id = ?", (address, number))
+    page = visit(f"/e/{number}")
+    page.context.route(
+        "https://www.youtube-nocookie.com/**", lambda route: route.fulfill(body="ok")
+    )
+    faults = visit.visits[-1].faults
+
+    assert page.locator("[data-embed]").count() == 1
+    assert faults == []
+    page.locator("[data-embed]").click()
+    page.frame_locator(".player iframe").get_by_text("ok").wait_for()
+    assert [each.split("?")[0] for each in faults] == [
+        "left the host: https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ"
+    ]
+    faults.clear()

@@ -7,7 +7,10 @@ export function _(text, ...values) {
   return values.reduce((said, value) => said.replace("%s", value), words[text] ?? text);
 }
 
-let leaving = 0;
+const leave = () => document.getElementById("toast")?.classList.remove("on");
+
+// What the page said when it came stays a while.
+let leaving = setTimeout(leave, 15000);
 
 // Shows a message; with `undo`, a button that calls it once.
 export function say(text, undo) {
@@ -19,9 +22,9 @@ export function say(text, undo) {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = _("Undo");
-    button.addEventListener("click", () => { toast.classList.remove("on"); undo(); }, { once: true });
+    button.addEventListener("click", () => { leave(); undo(); }, { once: true });
     toast.append(button);
   }
   toast.classList.add("on");
-  leaving = setTimeout(() => toast.classList.remove("on"), undo ? 8000 : 3000);
+  leaving = setTimeout(leave, undo ? 8000 : 3000);
 }
