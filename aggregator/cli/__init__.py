@@ -9,9 +9,12 @@ used · 4 feeds failed (see `fetch --fail-on`) · 130 stopped by Ctrl-C.
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
@@ -137,6 +140,16 @@ class Failure(click.ClickException):
             click.echo(line, err=file is None, file=file)
 
 
+@contextmanager
+def _printable() -> Iterator[None]:
+    """Take out of click's complaints what a terminal would obey: they repeat what was typed."""
+    try:
+        yield
+    except click.UsageError as error:
+        error.message = safe(error.message, lines=True)  # type: ignore[misc]  # click tells it
+        raise
+
+
 class LazyGroup(click.Group):
     """A group that knows its commands by name and imports one when it is asked for."""
 
@@ -182,10 +195,16 @@ class LazyGroup(click.Group):
             if name.startswith(incomplete)
         ]
 
+    def make_context(self, *args: Any, **options: Any) -> click.Context:
+        """Read the options that stand before the command."""
+        with _printable():
+            return super().make_context(*args, **options)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; our own errors are told, anything else is a bug and crashes."""
         try:
-            return super().invoke(ctx)
+            with _printable():
+                return super().invoke(ctx)
         except AggregatorError as error:
             raise Failure(error) from error
         except UnicodeEncodeError as error:
@@ -193,6 +212,10 @@ class LazyGroup(click.Group):
             if error.reason != "surrogates not allowed":
                 raise
             raise Failure(UsageError("An argument is no text in UTF-8.")) from error
+        except OSError as error:
+            if error.errno != errno.ENAMETOOLONG:
+                raise
+            raise Failure(UsageError("A file can't have so long a name.")) from error
         except KeyboardInterrupt:
             click.echo("Stopped.", err=True)
             raise click.exceptions.Exit(130) from None

@@ -10,15 +10,20 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from hashlib import blake2b
 from typing import NamedTuple
 
+from aggregator.errors import Locked
 from aggregator.model import Entry, Match, Plan
 from aggregator.store import index, stories
 from aggregator.store.base import epoch_of, id_list, transaction
 
 CHUNK = 250
 """So many entries go in one transaction: some 50 milliseconds."""
+
+TRIES = 6
+"""So often it waits for others to let go, ten seconds each: it may have been at it for an hour."""
 
 # Whatever a curator, or a rule of his, has laid a hand on: starred, noted, tagged, on a list (one
 # that was removed, too, since it can be brought back), parted from a story, or sent somewhere.
@@ -103,12 +108,20 @@ def prune(
     gone = 0
     for start in range(0, len(ids), CHUNK):
         began = time.monotonic()
-        with transaction(conn):
-            gone += _prune(conn, ids[start : start + CHUNK], unread=unread)
+        gone += _patiently(conn, ids[start : start + CHUNK], unread=unread)
         told(min(start + CHUNK, len(ids)))
         # As long as it took: whoever waits for the lock gets it half of the time.
         pause(min(0.2, time.monotonic() - began))
     return gone
+
+
+def _patiently(conn: sqlite3.Connection, ids: Sequence[int], *, unread: bool) -> int:
+    """Let a hundred go in one transaction, however often another program is faster."""
+    for _ in range(TRIES - 1):
+        with suppress(Locked), transaction(conn):
+            return _prune(conn, ids, unread=unread)
+    with transaction(conn):
+        return _prune(conn, ids, unread=unread)
 
 
 def _prune(conn: sqlite3.Connection, ids: Sequence[int], *, unread: bool) -> int:

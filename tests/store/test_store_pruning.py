@@ -1,11 +1,17 @@
 """Pruning: old entries go for good, what a curator relies on stays, and nothing comes back."""
 
+import sqlite3
 import threading
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 
+import pytest
+
+from aggregator.errors import Locked
 from aggregator.model import Document, FeedInfo, Fetched, HostPolicy
 from aggregator.plan import plan
 from aggregator.store import ledger, lists, open_store, pruning, stories
+from aggregator.store.base import transaction
 from tests.store.shelf import BLOG, NOW, VIDEO, entry, fill, insert, known, plan_for, rows, titles
 
 DAY = 86_400
@@ -202,6 +208,33 @@ def test_a_fetch_goes_on_beside_it(path, store):
     assert (gone, written) == (4 * pruning.CHUNK, [0, 1, 2, 3, 4])
     assert len(titles(store)) == 5
     assert store.check() == []
+
+
+@pytest.mark.parametrize(("tries", "left"), [(pruning.TRIES - 1, 0), (pruning.TRIES, 3)])
+def test_a_writer_that_does_not_let_go_is_waited_for(path, store, monkeypatch, tries, left):
+    """A minute in all, since hours of work may lie behind it; then it says that it is locked."""
+    fill(store, [entry(n) for n in range(3)])
+    asked = []
+    store.conn.execute("PRAGMA busy_timeout = 1")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+        @contextmanager
+        def turn(conn):
+            asked.append(conn)
+            if len(asked) > tries:
+                other.rollback()
+            with transaction(conn):
+                yield
+
+        monkeypatch.setattr(pruning, "transaction", turn)
+        with suppress(Locked):
+            pruning.prune(store.conn, pruning.doomed(store.conn).ids)
+        if other.in_transaction:
+            other.rollback()
+
+    assert len(asked) == pruning.TRIES
+    assert len(titles(store)) == left
 
 
 def test_age_counts_from_the_last_look(store):
