@@ -29,7 +29,7 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from benchmarks.mutate import LONGEST, mutate
+from benchmarks.mutate import LONGEST
 from benchmarks.oracles import TARGETS, Broken, Target
 
 SLOW = 2.0
@@ -123,7 +123,7 @@ def child(target: Target, board: Board, folder: Path, chance: Random, seconds: f
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     start = time.process_time()
     while (began := time.process_time()) - start < seconds:
-        case = mutate(seeds, target.tokens, chance)
+        case = target.make(seeds, target.tokens, chance)
         case = case + b"\0" * (target.head - len(case))
         board.begin(case)
         began = time.process_time()

@@ -11,8 +11,9 @@ import csv as tables
 import dataclasses
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from random import Random
 from typing import Any, NamedTuple
 from zlib import crc32
 
@@ -59,6 +60,7 @@ class Target(NamedTuple):
     tokens: tuple[bytes, ...]
     check: Callable[[bytes], None]
     head: int = HEAD
+    make: Callable[[Sequence[bytes], Sequence[bytes], Random], bytes] = mutate.mutate
 
 
 # Feeds ------------------------------------------------------------------------------------------

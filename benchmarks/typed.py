@@ -12,8 +12,10 @@ import shlex
 import shutil
 import socket
 import tempfile
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import click
@@ -32,6 +34,8 @@ CODES = {0, 1, 2, 3, 4, 130}
 LEFT_OUT = {"serve", "demo", "fetch"}
 """Commands that would stay, or start processes."""
 
+_LIKELY = (b"week", b"news", b"1", b"7d", b"https://example.org/0", b"storm", b"A", b"R", b"blogs")
+_VALUES = mutate.tokens("typed")
 _TYPED = re.compile(r"(?:^|`|\$ )aggregate ([^`#|>\n]+)", re.MULTILINE)
 
 
@@ -64,6 +68,31 @@ def _seeds() -> list[bytes]:
     return [os.fsencode("\n".join(words)) for words in typed if words and words[0] not in LEFT_OUT]
 
 
+def line(seeds: Sequence[bytes], tokens: Sequence[bytes], chance: Random) -> bytes:
+    """Make a case: a command as it may be meant, with its own arguments and options, or worse."""
+    if chance.random() < 0.3:
+        return mutate.mutate(seeds, tokens, chance)
+    path, command = chance.choice(_COMMANDS)
+    words = list(path)
+    for param in command.params:
+        if isinstance(param, click.Argument):
+            words += [_value(param, chance) for _ in range(2 if param.nargs == -1 else 1)]
+        elif chance.random() < 3 / len(command.params):
+            words.append(chance.choice([*param.opts, *param.secondary_opts]))
+            words += [] if getattr(param, "is_flag", False) else [_value(param, chance)]
+    typed = "\n".join(words).encode("utf-8", "surrogateescape")
+    return mutate.mutate([typed], tokens, chance) if chance.random() < 0.1 else typed
+
+
+def _value(param: click.Parameter, chance: Random) -> str:
+    if isinstance(param.type, click.Choice) and chance.random() < 0.9:
+        return str(chance.choice(list(param.type.choices)))
+    if isinstance(param.type, click.types.IntParamType) and chance.random() < 0.8:
+        return str(chance.choice((1, 2, 3, 1_000, 0, -1)))
+    values = _LIKELY if chance.random() < 0.5 else _VALUES
+    return os.fsdecode(chance.choice(values)).replace("\n", " ")
+
+
 def _split(line: str) -> list[str]:
     try:
         return shlex.split(line)
@@ -79,7 +108,7 @@ def _tokens() -> tuple[bytes, ...]:
         for each in param.opts
     }
     known = [each.encode() for each in (*COMMANDS, *sorted(options)) if each not in LEFT_OUT]
-    return tuple(b"\n%b\n" % word for word in (*mutate.tokens("typed"), *known))
+    return tuple(b"\n%b\n" % word for word in (*_VALUES, *known))
 
 
 @cache
@@ -162,4 +191,5 @@ def _no_network(*_args: object, **_named: object) -> None:
     raise OSError(101, "There is no network here")
 
 
-TARGET = Target(_seeds, _tokens(), check, head=0)
+_COMMANDS = [each for each in commands(cli).items() if not isinstance(each[1], click.Group)]
+TARGET = Target(_seeds, _tokens(), check, head=0, make=line)
