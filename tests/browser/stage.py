@@ -63,9 +63,10 @@ def curated(db):
     with open_store(db, now=now) as store:
         views.save(store.conn, kept, now=now)
         newest = store.entries(Selection(limit=30))
-        for title, slug, visibility in LISTS:
+        for first, (title, slug, visibility) in enumerate(LISTS, start=3):
             lists.create(store.conn, slug, title=title, visibility=visibility, now=now)
-            for number, (entry, note) in enumerate(zip(newest[3:24:5], NOTES, strict=True)):
+            picked = newest[first : first + 21 : 5]
+            for number, (entry, note) in enumerate(zip(picked, NOTES, strict=True)):
                 section = "Further" if number > 2 else ""
                 lists.add(store.conn, slug, entry, note=note, section=section, now=now)
 
