@@ -27,6 +27,7 @@ CLIENTS = 4
 PAUSE = 0.25  # seconds between two pages of a client
 BETWEEN = 0.2  # seconds between two acts of the curator
 FULL = 25  # items of a list
+IDLE = 3.0  # seconds after which a connection is left: the desk closes it after five
 
 VISITOR, OWNER = False, True
 PAGES = (
@@ -76,6 +77,7 @@ class Browser:
         self._headers = {"Cookie": cookie} if cookie else {}
         self._seen = seen
         self._connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        self._used = 0.0
 
     def get(self, path: str) -> bytes:
         """Return a page, nothing where there was none."""
@@ -94,6 +96,8 @@ class Browser:
 
     def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> bytes:
         started = time.perf_counter()
+        if started - self._used > IDLE:
+            self._connection.close()
         try:
             self._connection.request(method, path, body, {**self._headers, **headers})
             answer = self._connection.getresponse()
@@ -102,6 +106,8 @@ class Browser:
             self._connection.close()
             self._seen.wrong[f"{method} {_kind(path)}: {error!r}"] += 1
             return b""
+        finally:
+            self._used = time.perf_counter()
         self._seen.pages += 1
         self._seen.took.append((time.perf_counter() - started) * 1000)
         if answer.status != 200:
