@@ -20,13 +20,13 @@ LISTS = (
     ("To be sorted", "to-sort", "private"),
 )
 NOTES = (
-    "Looks at wet stone for eleven attempts, and says which one to stop at.",
-    "The shortest argument for owning dull tools that I have read this year.",
-    "Came for the picture, stayed for the comments below it.",
-    "Nobody else wrote about this; the numbers are in the third paragraph.",
-    "To read on paper, slowly, with something warm.",
+    "I have sent this to three people already, so it may as well stand here.",
+    "Exactly as long as it has to be.",
+    "Nobody else wrote about it; that alone is worth the click.",
+    "To be taken slowly, with something warm.",
+    "I do not agree with all of it, which is why it is here.",
 )
-"""What the curator says of what is picked; all of it would be written by hand."""
+"""What the curator says of what is picked: true of whatever is the newest that day."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,10 @@ def curated(db):
     kept = View(slug="films", title="Films", selection=Selection(category="video"))
     with open_store(db, now=now) as store:
         views.save(store.conn, kept, now=now)
-        newest = store.entries(Selection(limit=30))
-        for first, (title, slug, visibility) in enumerate(LISTS, start=3):
+        pictured = [each for each in store.entries(Selection(limit=80)) if each.image]
+        for first, (title, slug, visibility) in enumerate(LISTS):
             lists.create(store.conn, slug, title=title, visibility=visibility, now=now)
-            picked = newest[first : first + 21 : 5]
+            picked = pictured[first : first + 15 : 3]
             for number, (entry, note) in enumerate(zip(picked, NOTES, strict=True)):
                 section = "Further" if number > 2 else ""
                 lists.add(store.conn, slug, entry, note=note, section=section, now=now)
