@@ -1,5 +1,6 @@
 """The pipeline, from a real web server to a real database."""
 
+import gc
 import os
 import resource
 import signal
@@ -11,7 +12,7 @@ import time
 import pytest
 
 from aggregator.config import Config, Network, Settings
-from aggregator.errors import Locked
+from aggregator.errors import Locked, SourceError
 from aggregator.model import HostPolicy, Selection, Source
 from aggregator.store import fetch_lock, open_store
 from aggregator.update import run_update
@@ -302,3 +303,19 @@ def test_many_feeds_are_committed_in_batches(db, web):
 
     assert (summary.new, len(told)) == (230, 230)
     assert len(titles(db, limit=300)) == 230
+
+
+@pytest.mark.parametrize("answer", [Answer(404), Answer(503), Answer(200, b"")])
+def test_a_failure_lets_go_of_what_it_was_about(db, web, answer):
+    """No error outlives its look, nor the body that it was about: no collector is waited for."""
+    url = web.serve("/feed", answer)
+    gc.collect()
+    gc.disable()
+    try:
+        summary, _ = update(db, configured(url))
+        left = [each for each in gc.get_objects() if isinstance(each, SourceError)]
+    finally:
+        gc.enable()
+
+    assert summary.errors == 1
+    assert left == []

@@ -148,6 +148,20 @@ async def _first_to_end(looking: asyncio.Future[None], writing: asyncio.Future[N
             await looking
 
 
+def _without_frames(error: SourceError) -> SourceError:
+    """Return an error that holds nothing any more of where it came up.
+
+    The frames of a traceback hold the body that was too large, and the error itself: such rings
+    are left to the collector of garbage, which comes by too seldom for 20 MiB a feed.
+    """
+    chain: list[BaseException | None] = [error]
+    while chain:
+        if each := chain.pop():
+            each.__traceback__ = None
+            chain += [each.__cause__, each.__context__]
+    return error
+
+
 class _Update:
     """One run: what it works with, and the way of one feed through it."""
 
@@ -244,7 +258,7 @@ class _Update:
             if document is not None:
                 matches = self._matches(known, document)
         except SourceError as error:
-            outcome = self._asker.hushed(known, policy, error)
+            outcome = self._asker.hushed(known, policy, _without_frames(error))
         decided = plan(
             known,
             outcome,
