@@ -1,8 +1,8 @@
 """`python -m benchmarks.pages`: how long the desk's pages take over a million entries.
 
-A database is made by SQL (see pile.py) and served by `aggregate serve`. Every page is asked for
-over HTTP, warm, by one client whom the cache does not know; then come eight clients whom it does,
-then reading while a fetch of a thousand feeds writes, then what a first visit weighs.
+A database is made by SQL (see pile.py) and served by `aggregate serve`. Every page of visits.py is
+asked for over HTTP, warm, by one client whom the cache does not know; then come eight clients whom
+it does, then reading while a fetch of a thousand feeds writes, then what a first visit weighs.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from benchmarks import pile
 from benchmarks.asking import Client, crowd
 from benchmarks.documents import World
 from benchmarks.feedserver import FeedServer
-from benchmarks.pile import COMMONEST
+from benchmarks.visits import ABSENT, PAGES, VIEWS, words
 from benchmarks.weights import weights
 
 MEDIAN, P95 = 50, 100  # milliseconds
@@ -30,43 +30,6 @@ CACHED = 1000  # pages a second
 CLIENTS = 8
 WHILE_WRITING = 150  # milliseconds, 95 of 100 pages
 
-VISITOR, OWNER = False, True
-# What is asked, and by whom; the words between braces come from the database.
-PAGES = (
-    ("river", "/", VISITOR),
-    ("river, the owner's", "/", OWNER),
-    ("a year back", "/?before={year}", VISITOR),
-    ("its next entries, as scripts ask", "/?before={year}&_fragment=1", VISITOR),
-    ("category", "/c/blogs", OWNER),
-    ("grid", "/c/video", OWNER),
-    ("source", "/?feed={feed}", OWNER),
-    ("tag", "/?tag={tag}", OWNER),
-    ("days", "/?since=2025-11-01&until=2025-11-20", OWNER),
-    ("unread", "/?unread=1", OWNER),
-    ("unread of a category", "/c/blogs?unread=1", OWNER),
-    ("starred", "/?starred=1", OWNER),
-    ("search, the commonest word", f"/?q={COMMONEST}", OWNER),
-    ("search, a visitor's", f"/?q={COMMONEST}", VISITOR),
-    ("search, a rare word", "/?q={tag}", OWNER),
-    ("search, three words", f"/?q={COMMONEST}+of+{{tag}}", OWNER),
-    ("search, a phrase", "/?q=%22{phrase}%22", OWNER),
-    ("search in a category", f"/c/blogs?q={COMMONEST}", OWNER),
-    ("entry", "/e/{entry}", VISITOR),
-    ("entry, the owner's", "/e/{entry}", OWNER),
-    ("stories", "/stories", OWNER),
-    ("story", "/s/{story}", OWNER),
-    ("lists", "/lists", OWNER),
-    ("list of 100", "/lists/list-blogs", OWNER),
-    ("views", "/v", OWNER),
-    ("sources", "/-/sources", OWNER),
-    ("health", "/-/health", OWNER),
-    ("log of fetches", "/-/fetches", OWNER),
-    ("statistics", "/-/stats", OWNER),
-    ("Atom", "/-/feed/all.atom", VISITOR),
-    ("JSON Feed of a category", "/-/feed/blogs.json", VISITOR),
-    ("Atom of a search", f"/-/feed/search.atom?q={COMMONEST}", VISITOR),
-    ("OPML", "/-/feed/all.opml", VISITOR),
-)
 READ = ("/", "/c/blogs", "/?q=the", "/stories")  # while a fetch writes
 
 
@@ -77,6 +40,12 @@ class Desk:
     port: int
     cookie: str
     database: Path
+    process: int
+
+    def cpu(self) -> float:
+        """Return how many milliseconds of CPU its server has used; 0 where nobody tells."""
+        tasks = Path(f"/proc/{self.process}/task").glob("*/schedstat")
+        return sum(int(each.read_text("ascii").partition(" ")[0]) for each in tasks) / 1e6
 
 
 def main() -> None:
@@ -96,28 +65,39 @@ def _measured(database: Path, folder: Path, options: argparse.Namespace) -> int:
     with FeedServer(World(options.feeds)) as web:
         # Those of the pile are listed too, as the desk shows them as followed.
         listed = [*pile.listed(), *(f'[[feeds]]\nurl = "{url}"\n' for url in web.urls())]
-        toml.write_text('[network]\nallow = ["127.0.0.0/8"]\n' + "".join(listed), "utf-8")
+        toml.write_text('[network]\nallow = ["127.0.0.0/8"]\n' + "".join(listed) + VIEWS, "utf-8")
         with served(database, toml) as desk:
-            missed = _pages(desk, options.times)
-            missed += _cached(desk, options.seconds)
-            missed += _writing(desk, toml)
-            missed += weights(Client(desk.port))
+            missed = _pages(desk, options.times, options.only)
+            if not options.only:
+                missed += _cached(desk, options.seconds)
+                missed += _writing(desk, toml)
+                missed += weights(Client(desk.port))
     return missed
 
 
-def _pages(desk: Desk, times: int) -> int:
-    words, missed = _words(desk.database), 0
-    print(f"\n{'page':34} {'median':>9} {'p95':>7}   bars {MEDIAN} and {P95} ms")
+def _pages(desk: Desk, times: int, only: str) -> int:
+    given, missed = words(desk.database) | {"host": f"127.0.0.1:{desk.port}"}, 0
+    heads = f"{'page':34} {'median':>9} {'p95':>7} {'CPU':>7} {'p95':>6}"
+    print(f"\n{heads}   bars {MEDIAN} and {P95} ms")
     for name, path, by_owner in PAGES:
-        client = Client(desk.port, desk.cookie if by_owner else "unknown=1")
-        took = [client.get(path.format(**words)) for _ in range(times + 3)][3:]
-        if client.status == 404:
-            print(f"{name:34} there is no such page")
+        if only not in name:
             continue
-        good = client.status == 200 and median(took) < MEDIAN and _p95(took) < P95
+        client = Client(desk.port, desk.cookie if by_owner else "unknown=1")
+        pairs = [_timed(desk, client, path.format(**given)) for _ in range(times + 3)][3:]
+        took, used = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+        status = 200 if name == ABSENT and client.status == 404 else client.status
+        good = status == 200 and median(took) < MEDIAN and _p95(took) < P95
         missed += not good
-        print(_line(name, took) + ("" if good else f"   MISSED ({client.status})"), flush=True)
+        cpu = f"{median(used):7.1f} {_p95(used):6.1f}"
+        print(_line(name, took), cpu, "" if good else f"  MISSED ({status})", flush=True)
     return missed
+
+
+def _timed(desk: Desk, client: Client, path: str) -> tuple[float, float]:
+    """Ask for a page; return milliseconds on the wall, and of the server's CPU."""
+    before = desk.cpu()
+    took = client.get(path)
+    return took, desk.cpu() - before
 
 
 def _cached(desk: Desk, seconds: float) -> int:
@@ -155,28 +135,6 @@ def _p95(took: Sequence[float]) -> float:
     return quantiles(took, n=20, method="inclusive")[-1]
 
 
-def _words(database: Path) -> dict[str, object]:
-    """What the addresses need of the database: an entry, a source, a story, words."""
-    import sqlite3
-
-    ask = sqlite3.connect(f"file:{database}?mode=ro", uri=True).execute
-    (newest,) = ask("SELECT max(id) FROM entries").fetchone()
-    row = "SELECT id, feed_id, json_extract(tags, '$[0]') FROM entries WHERE id < ?"
-    entry, feed, tag = ask(f"{row} ORDER BY id DESC LIMIT 1", (newest - (9 << 20),)).fetchone()
-    (story,) = ask("SELECT max(id) FROM stories").fetchone()
-    (text,) = ask("SELECT text FROM entry_content WHERE entry_id = ?", (entry,)).fetchone()
-    year = newest - ((365 * 86_400) << 20)
-    phrase = "+".join(text.split()[1:3])
-    return {
-        "entry": entry,
-        "feed": feed,
-        "tag": tag,
-        "story": story,
-        "phrase": phrase,
-        "year": year,
-    }
-
-
 @contextmanager
 def served(database: Path, toml: Path) -> Iterator[Desk]:
     """Run the desk on a free port and sign its owner in."""
@@ -190,7 +148,7 @@ def served(database: Path, toml: Path) -> Iterator[Desk]:
         port = int(first.partition("127.0.0.1:")[2].partition("/")[0])
         signing = Client(port)
         signing.get("/" + second.strip().partition("127.0.0.1:")[2].partition("/")[2])
-        yield Desk(port, signing.cookie, database)
+        yield Desk(port, signing.cookie, database, process.pid)
     finally:
         process.terminate()
         process.wait(20)
@@ -207,6 +165,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--feeds", type=int, default=1000, help="of the fetch meanwhile")
     parser.add_argument("--times", type=int, default=40, help="how often each page is asked for")
     parser.add_argument("--seconds", type=float, default=5, help="of the crowd")
+    parser.add_argument("--only", default="", help="pages with these words in their name")
     parser.add_argument("--database", type=Path, help="kept there, and made if it is missing")
     return parser.parse_args()
 

@@ -1,4 +1,4 @@
-"""What every request goes through to Datasette and back: name, headers, memory, gate."""
+"""What every request goes through to Datasette and back: name, headers, packing, memory, gate."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from aggregator.web.callers import named
 from aggregator.web.gate import gated
 from aggregator.web.headers import App, Receive, Scope, Send, with_headers
 from aggregator.web.ours import database_of, hook
+from aggregator.web.packing import packed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +32,7 @@ def _wrapped(app: App, datasette: Datasette) -> App:
             await app(scope, receive, send)
             return
         if inner is None:  # databases are attached by now
-            inner = with_headers(named(cached(gated(app, datasette), datasette), datasette))
+            inner = with_headers(packed(named(cached(gated(app, datasette), datasette), datasette)))
         await inner(scope, receive, send)
 
     return wrapped
