@@ -38,7 +38,7 @@ CORPUS = ROOT.parent / "shared" / "corpus"
 """Captured feeds, where somebody has put some: they are others', so none is kept here."""
 
 LARGEST_SEED = 40_000
-LONGEST_CELL = 1_000_000
+LONGEST_CELL = 10_000_000
 HEAD = 2
 """Bytes ahead of a case that say how it is put."""
 
@@ -165,10 +165,11 @@ def harmless(html: str) -> None:
         for key, value in _ATTRIBUTE.findall(tag[3]):
             promise(key in allowed, "an attribute is on the list", tag[0])
             if key in {"href", "src", "poster"}:
-                scheme = value.partition(":")[0].lower()
+                scheme = value.partition(":")[0].strip().lower()
                 promise(scheme in SCHEMES, "an address has a known scheme", tag[0])
     if len(html) < 50_000:
         before, after = ("".join(text_of(page).split()) for page in (html, _again(html)))
+        before = before.removeprefix("\ufeff")  # a mark of order, which nobody sees, goes
         promise(before == after, "sanitised again it says the same", html)
 
 
