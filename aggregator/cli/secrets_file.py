@@ -27,7 +27,7 @@ def load(beside: Path, environ: MutableMapping[str, str]) -> None:
         with path.open(encoding="utf-8") as file:
             _guarded(path, os.fstat(file.fileno()))
             text = file.read(LARGEST)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
