@@ -78,6 +78,11 @@ def open_store(
     return Store(conn, path)
 
 
+def be_patient(conn: sqlite3.Connection) -> None:
+    """Let a connection that others opened wait for another program's writing as long as ours."""
+    conn.execute(f"PRAGMA busy_timeout = {1000 * WAIT_SECONDS:.0f}")
+
+
 def _connect(path: Path, wait: float) -> sqlite3.Connection:
     # Writing happens in a thread of its own, one at a time; transactions are begun by name.
     return sqlite3.connect(path, timeout=wait, isolation_level=None, check_same_thread=False)

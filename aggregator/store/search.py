@@ -1,7 +1,7 @@
 """A reader's words as a question to the full-text index. Pure.
 
     words            all of them         "a phrase"   these words in this order
-    -word -"phrase"  none of these       word*        words that begin so, from two letters on
+    -word -"phrase"  none of these       word*        words that begin so, see PREFIX_LETTERS
 
 Every word is quoted, so no text is ever an error of FTS5's syntax: AND, NEAR, brackets, colons and
 the like are words or nothing. https://www.sqlite.org/fts5.html#full_text_query_syntax
@@ -13,7 +13,12 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-PREFIX_LETTERS = 2
+PREFIX_LETTERS = 3
+"""Two of the Latin alphabet begin so many words that to gather them takes seconds."""
+
+PREFIX_SIGNS = 2
+"""Of other scripts: two signs are a word of Chinese or Japanese, where no blanks are."""
+
 NOTHING = '""'  # FTS5's way to ask for what no entry has
 
 # An optional minus, then a phrase (its end may be missing) or a word, then an optional star.
@@ -64,7 +69,8 @@ def _term(part: re.Match[str]) -> str | None:
     quoted = phrase(stem)
     starred = part["star"] or inner != stem
     letters = sum(map(_is_token, stem))
-    if quoted and starred and letters >= PREFIX_LETTERS and _is_token(stem[-1]):
+    enough = PREFIX_LETTERS if stem.isascii() else PREFIX_SIGNS
+    if quoted and starred and letters >= enough and _is_token(stem[-1]):
         return quoted + "*"
     return quoted
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
+from aggregator.store.open import be_patient
 from aggregator.web.ours import database_of, hook
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ LIMITS = {
 
 @hook
 def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Datasette) -> None:
-    """Set the limits of a connection to our database."""
+    """Set the limits of a connection to our database, and how long it waits for another writer."""
     if database == database_of(datasette):
+        be_patient(conn)
         for limit, value in LIMITS.items():
             conn.setlimit(limit, value)

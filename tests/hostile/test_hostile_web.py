@@ -9,6 +9,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from aggregator.store.open import WAIT_SECONDS
 from aggregator.web.limits import LIMITS
 from tests.desk import entry, fill, opened, source
 
@@ -212,6 +213,13 @@ def test_a_comparison_ends_in_time(desk):
     limits = desk.of_database(lambda conn: {limit: conn.getlimit(limit) for limit in LIMITS})
 
     assert limits == LIMITS
+
+
+def test_the_desk_waits_for_another_writer_as_long_as_a_command(desk):
+    """A fetch that writes, or a backup, is no error of the desk's."""
+    [(wait,)] = desk.of_database(lambda conn: conn.execute("PRAGMA busy_timeout").fetchall())
+
+    assert wait == 1000 * WAIT_SECONDS
 
 
 @pytest.mark.parametrize("path", ["/", "/c/blogs", "/aggregator/entries.json", "/-/feed/all.atom"])
