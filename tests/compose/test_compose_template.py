@@ -84,11 +84,11 @@ def test_braces_in_values_are_no_templates():
 def test_a_template_can_not_grow_without_bounds():
     """Replacing and repeating are bounded, in size and in time."""
     template = "{{ title" + " | replace('a', 'aaaaaaaaaa')" * 100 + " }}"
-    started = time.perf_counter()
+    started = time.process_time()
     text = read(template).render(VALUES | {"title": "a" * 1000})
 
     assert len(text) <= 100_000
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_tidy_keeps_words():
