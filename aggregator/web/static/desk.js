@@ -39,7 +39,7 @@ document.querySelector("form[data-theme]")?.addEventListener("submit", (event) =
   const theme = (root.dataset.theme ?? system) === "dark" ? "light" : "dark";
   root.dataset.theme = theme;
   const form = new URLSearchParams({ theme });
-  fetch(event.target.action, { method: "POST", body: form, redirect: "manual" });
+  fetch(event.target.action, { method: "POST", body: form, redirect: "manual", keepalive: true });
 });
 
 document.querySelector(".chips [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
