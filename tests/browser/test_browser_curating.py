@@ -197,6 +197,7 @@ def test_a_source_is_paused_removed_and_brought_back(visit, scripts):
     link.click()
     page.get_by_role("button", name="Pause", exact=True).click()
     page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Pause", exact=True).wait_for()
     page.get_by_role("button", name="Remove").click()
     page.get_by_text("is removed; its entries stay").wait_for()
     page.locator("#toast").get_by_role("button", name="Undo").click()
