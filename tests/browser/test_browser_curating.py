@@ -25,9 +25,11 @@ def test_a_star_is_kept_and_taken_back(visit, width, scripts):
     """One press stars an entry, which is then among the starred, another takes that back."""
     page = visit("/c/microblogs", owner=True, width=width, scripts=scripts)
     for expected in ("true", "false"):
-        with saved(page):
+        # Without scripts the press leads to the page anew.
+        with saved(page) if scripts else page.expect_navigation():
             star(page).click()
-        page.reload()
+        if scripts:
+            page.reload()
 
         assert star(page).get_attribute("aria-pressed") == expected
 
